@@ -1,0 +1,134 @@
+# Tine: how much faster CPU-bound loops get on the cores of this node.
+#
+#	make run-all      measure everything, leave tables and plots in results/
+#	make test         build and run every test
+#	make help         the rest
+
+CC       := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
+ARCH     ?= native
+PREFIX   ?= /usr/local
+BUILD    ?= build
+KERNELS  ?=
+IMAGE    ?=
+VERSION  := 0.1.0
+
+Q := $(if $(V),,@)
+
+# ---- what is built from what ----
+
+# A kernel is one file; KERNELS=path/to/mine.c adds more. Each is compiled once a variant: the
+# template runtime/team/VARIANT.c includes it.
+KERNEL_FILES := $(sort $(wildcard kernels/*.c)) $(abspath $(KERNELS))
+KERNEL_NAMES := $(notdir $(basename $(KERNEL_FILES)))
+VARIANTS     := sequential openmp pthread pool
+TEMPLATES    := $(VARIANTS:%=runtime/team/%.c)
+KERNEL_OBJS  := $(foreach v,$(VARIANTS),$(KERNEL_NAMES:%=$(BUILD)/kernels/%.$(v).o))
+
+# What was built for which processor is data in one object; see runtime/machine/isa.h.
+ISA_OBJ      := $(BUILD)/runtime/machine/isa.o
+RUNTIME_SRC  := $(filter-out $(TEMPLATES),$(sort $(wildcard runtime/*.c runtime/*/*.c)))
+RUNTIME_OBJS := $(filter-out $(ISA_OBJ),$(RUNTIME_SRC:%.c=$(BUILD)/%.o))
+LIB_OBJS     := $(RUNTIME_OBJS) $(KERNEL_OBJS) $(BUILD)/table.o
+CLI_OBJS     := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard cli/*.c)))
+
+PACKAGES     := gsl hwloc jansson libpng
+PKG_CFLAGS    = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+PKG_LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+
+WARNINGS     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+                -Wvla -Wwrite-strings $(if $(WERROR),-Werror)
+# No contraction: a*b+c rounds twice in every variant and on every processor.
+CFLAGS       ?= -O3 -g
+ALL_CFLAGS    = -std=gnu11 -D_GNU_SOURCE -fopenmp -ffp-contract=off $(CFLAGS) $(SANITIZE) $(WARNINGS) \
+                -Ikernels -Iruntime
+# Kernels alone are built for this processor, so that the rest can start anywhere and say so.
+ARCH_CFLAGS   = $(if $(ARCH),-march=$(ARCH)) -fno-math-errno -fno-trapping-math
+LDLIBS        = $(PKG_LIBS) -lm
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDEXPANSION:
+MAKEFLAGS += --no-builtin-rules
+
+.PHONY: all
+all: $(BUILD)/tine ## build build/tine
+
+$(BUILD)/tine: $(CLI_OBJS) $(LIB_OBJS) $(ISA_OBJ)
+	@echo "  LINK    $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $^ -o $@ $(LDLIBS)
+
+define kernel_rules
+$(if $(shell expr '$(notdir $(basename $(1)))' : '^[a-z_][a-z0-9_]*$$$$'),,$(error KERNELS: \
+	$(1) must be named like a C identifier in lower case, as in my_loop.c))
+$(if $(wildcard $(1)),,$(error KERNELS: there is no file $(1)))
+$(BUILD)/kernels/$(notdir $(basename $(1))).%.o: $(1) runtime/team/%.c $(BUILD)/flags | deps
+	@echo "  KERNEL  $$@"
+	@mkdir -p $$(@D)
+	$(Q)$$(CC) $$(ALL_CFLAGS) $$(ARCH_CFLAGS) -DKERNEL_FILE='"$(abspath $(1))"' \
+		-DKERNEL_NAME=$(notdir $(basename $(1))) \
+		-Dthe_file_is_named_$(notdir $(basename $(1)))=1 \
+		-MMD -MP -c runtime/team/$$*.c -o $$@
+endef
+$(foreach f,$(KERNEL_FILES),$(eval $(call kernel_rules,$(f))))
+
+$(ISA_OBJ): ARCH_FOR_ISA = $(ARCH_CFLAGS)
+$(BUILD)/runtime/machine/build.o: BUILD_INFO = -DBUILD_COMPILER='"$(shell $(CC) --version | head -n 1)"' \
+	-DBUILD_FLAGS='"$(strip $(CFLAGS) $(SANITIZE) $(ARCH_CFLAGS) -fopenmp -ffp-contract=off)"' \
+	-DTINE_VERSION='"$(VERSION)"'
+
+$(BUILD)/%.o: %.c $(BUILD)/flags | deps
+	@echo "  CC      $@"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ARCH_FOR_ISA) $(BUILD_INFO) $(PKG_CFLAGS) -MMD -MP -c $< -o $@
+
+# The table of kernels is made from the files' names, so that none can be forgotten.
+$(BUILD)/table.c: $(BUILD)/flags
+	@mkdir -p $(@D)
+	@{ echo '/* Made by make from the kernel files. */'; \
+	echo '#include "team/team.h"'; \
+	for k in $(KERNEL_NAMES); do \
+		echo "extern const struct kernel kernel_$$k;"; \
+		echo "region_fn $(foreach v,$(VARIANTS),$${k}_$(v)$(if $(filter pool,$(v)),;,$(comma)))"; \
+	done; \
+	echo 'const struct kernel_entry kernel_table[] = {'; \
+	for k in $(KERNEL_NAMES); do \
+		echo "	{ &kernel_$$k, { $(foreach v,$(VARIANTS),$${k}_$(v)$(comma)) } },"; \
+	done; \
+	echo '};'; \
+	echo 'const unsigned kernel_count = sizeof(kernel_table) / sizeof(kernel_table[0]);'; \
+	} > $@
+comma := ,
+
+$(BUILD)/table.o: $(BUILD)/table.c
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+# Changed flags, or kernels added or taken away, rebuild what depends on them.
+BUILD_KEY = $(CC) $(ALL_CFLAGS) $(ARCH_CFLAGS) $(KERNEL_FILES) $(VERSION)
+$(BUILD)/flags: force
+	@mkdir -p $(@D)
+	@echo '$(BUILD_KEY)' | cmp -s - $@ || echo '$(BUILD_KEY)' > $@
+.PHONY: force
+force:
+
+.PHONY: deps
+deps: ## find the packages that building needs, install them where allowed
+	@.make/deps build
+
+# ---- tests: one Criterion suite a module ----
+
+SUITES       := $(patsubst tests/%.c,%,$(sort $(wildcard tests/test_*.c)))
+SUITE_BINS   := $(SUITES:%=$(BUILD)/tests/%)
+
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIB_OBJS) $(ISA_OBJ)
+	@echo "  LINK    $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $^ -o $@ $(LDLIBS) $(shell pkg-config --libs criterion)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+.PHONY: clean
+clean: ## remove everything that was built; results stay
+	rm -rf $(BUILD)
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -1,0 +1,159 @@
+/*
+ * kernel.h: the contract between a kernel and everything else.
+ *
+ * A kernel is one computation over the elements [0, n): integers, array elements, picture rows.
+ * `grain` consecutive elements make a unit, and units are what a schedule hands to the members of a
+ * team. A kernel file writes its body once; make compiles the file once per variant, with the
+ * team's code around the body, so that NAME_sequential, NAME_openmp, NAME_pthread and NAME_pool all
+ * come from the same text and the same flags.
+ *
+ * A kernel file defines, in this order:
+ *
+ *	struct input     what the body reads, and pointers to what it writes; made by setup()
+ *	struct partial   what one member accumulates; all bytes zero must mean "nothing yet"
+ *	body()           does a range of elements; pure: in, range, into
+ *	setup() and the other functions that struct kernel names
+ *	KERNEL(name, .what = "...", ...)   with the name of the file
+ *
+ * and includes this header alone. Bodies know nothing of threads, time or output. They keep their
+ * running values in locals and touch `into` once a call, so that no member writes another's cache
+ * line and the compiler can vectorise.
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Elements [first, end). */
+struct range {
+	uint64_t first, end;
+};
+
+/* 8 bits a channel; 1 channel is gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha. */
+struct picture {
+	uint32_t width, height, channels;
+	uint8_t *pixels; /* rows from the top, each width * channels bytes, no padding */
+};
+
+/* How large a problem is: n elements, or a picture of width x height, whose rows are elements. */
+struct size {
+	uint64_t n;             /* elements; of a picture, its height */
+	uint32_t width, height; /* pixels; 0 in kernels that make no picture */
+};
+
+/* What a user asked a kernel to compute. */
+struct problem {
+	struct size size;
+	const struct picture *picture; /* for kernels that take one, else NULL; outlives the input */
+	double gamma;
+	uint64_t zero; /* 0, but no compiler can know: x ^ zero keeps a loop from being folded */
+};
+
+/* The array a kernel writes, for verification, hashing and --output. */
+struct output {
+	void *data;
+	size_t bytes;
+	struct picture picture; /* the same bytes as a picture; pixels is NULL if they are none */
+};
+
+struct input;   /* each kernel's own */
+struct partial; /* each kernel's own */
+
+enum { RESULT_BYTES = 96 }; /* room for a result's text, its final zero included */
+
+struct kernel {
+	const char *name;
+	const char *what;    /* what it computes, exactly, in one line */
+	const char *why;     /* what it shows: "compute-bound, regular" */
+	const char *element; /* the singular: "integer", "row" */
+	struct size size;    /* default problem, 10 to 50 ms of sequential work */
+	uint64_t grain;      /* default elements in a unit, 2 to 20 us of work */
+	uint64_t limit;      /* largest n that is computed exactly; 0: any */
+	uint64_t bytes;      /* memory it takes, per element or per pixel */
+	bool takes_picture;  /* reads problem->picture */
+	double tolerance;    /* largest relative difference from sequential; 0: none at all */
+
+	size_t input_bytes, partial_bytes; /* filled in by KERNEL */
+
+	/* Prepares a zeroed input. Returns 0, or a negative errno with nothing left allocated. */
+	int (*setup)(struct input *in, const struct problem *problem);
+	/*
+	 * Writes the initial data of these elements, the output's included, before anything is
+	 * measured. Called from the threads that will work on them under `static`, so that each
+	 * page is first touched, hence placed, near its user. May be NULL.
+	 */
+	void (*fill)(const struct input *in, struct range elements);
+	/* Frees what setup allocated. May be NULL. */
+	void (*release)(struct input *in);
+	/* Adds one member's partial to another's. NULL if the output is all there is. */
+	void (*combine)(struct partial *into, const struct partial *from);
+	/* Writes the result as text. NULL if the output is all there is: then its hash is used. */
+	void (*result)(const struct partial *total, char text[RESULT_BYTES]);
+	/* The array that was written. NULL if the partial is all there is. */
+	struct output (*output)(const struct input *in);
+};
+
+/*
+ * Describes the kernel to the rest of Tine; the arguments are designated initialisers of struct
+ * kernel. A file whose name is not the kernel's does not compile. The team's code, which includes
+ * the kernel file, decides which object carries the description.
+ */
+#define KERNEL(kernel_name, ...)                                                                   \
+	_Static_assert(the_file_is_named_##kernel_name, "KERNEL() takes the name of its file");    \
+	static const struct kernel description __attribute__((unused)) = {                         \
+		.name = #kernel_name,                                                              \
+		.input_bytes = sizeof(struct input),                                               \
+		.partial_bytes = sizeof(struct partial),                                           \
+		__VA_ARGS__,                                                                       \
+	}
+
+#ifdef KERNEL_FILE
+/* Inlined into every variant, so that none pays for a call that another does not. */
+static inline void __attribute__((always_inline)) body(
+	const struct input *in, struct range elements, struct partial *into);
+#endif
+
+/*
+ * Memory for a kernel's arrays, not yet touched, or NULL. Large ones start on a 2 MiB boundary, so
+ * that huge pages, and with them the timings, do not depend on where malloc happened to be. The
+ * caller frees it with free().
+ */
+static inline void *kernel_alloc(uint64_t count, size_t element_bytes)
+{
+	const size_t line = 128, huge = (size_t)2 << 20;
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, element_bytes, &bytes) || bytes > SIZE_MAX - huge)
+		return NULL;
+	const size_t align = bytes < huge ? line : huge;
+	return aligned_alloc(align, (bytes + align - 1) / align * align);
+}
+
+/* Bytes in one row of a picture. */
+static inline size_t row_bytes(const struct picture *p)
+{
+	return (size_t)p->width * p->channels;
+}
+
+/* The first byte of row y. */
+static inline uint8_t *row_of(const struct picture *p, uint64_t y)
+{
+	return p->pixels + y * row_bytes(p);
+}
+
+/* The index in [0, n) that i stands for when the edges mirror without repeating: -1 is 1, n is n-2. */
+static inline int64_t mirror(int64_t i, int64_t n)
+{
+	const int64_t period = n > 1 ? 2 * (n - 1) : 1;
+	const int64_t k = (i % period + period) % period;
+
+	return k < n ? k : period - k;
+}
+
+#endif

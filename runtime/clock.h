@@ -1,0 +1,57 @@
+/*
+ * clock: stamps in ticks, and what they are in nanoseconds.
+ *
+ * All variants read the same clock. Where the kernel itself keeps time by the x86 time stamp
+ * counter (it has then checked that the counter runs at one rate on all CPUs and does not stop),
+ * so do we: a stamp costs 9 ns instead of 21. Elsewhere a tick is a nanosecond of CLOCK_MONOTONIC.
+ */
+#ifndef CLOCK_H
+#define CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+#if defined(__x86_64__)
+#include <x86intrin.h>
+#endif
+
+struct clock {
+	bool tsc;
+	double ns_per_tick;
+};
+
+/* Picks the clock and measures its rate against CLOCK_MONOTONIC for 10 ms, to some 10^-5. */
+struct clock clock_calibrate(void);
+
+/* "tsc" or "monotonic". */
+const char *clock_name(const struct clock *clock);
+
+/* Nanoseconds of CLOCK_MONOTONIC. */
+static inline uint64_t clock_monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* Now, in ticks. What comes before in the program has completed, not merely begun. */
+static inline uint64_t clock_ticks(const struct clock *clock)
+{
+#if defined(__x86_64__)
+	if (clock->tsc) {
+		_mm_lfence();
+		return __rdtsc();
+	}
+#endif
+	(void)clock;
+	return clock_monotonic_ns();
+}
+
+/* The nanoseconds from one stamp to a later one; 0 if they are the other way round. */
+static inline uint64_t clock_ns_between(const struct clock *clock, uint64_t from, uint64_t to)
+{
+	return to > from ? (uint64_t)((double)(to - from) * clock->ns_per_tick + 0.5) : 0;
+}
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * record: what is asked of a launch, and what its regions leave behind.
+ *
+ * Types only. Times are nanoseconds; those of a region count from the launch's first fork.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel.h"
+#include "schedule.h"
+#include "team/variant.h"
+
+enum {
+	KERNEL_NAME_MAX = 64,
+	THREADS_MAX = 4096,
+	CASE_ID_MAX = 192
+};
+
+/* One case. Its id is case_print's. */
+struct case_spec {
+	char kernel[KERNEL_NAME_MAX];
+	enum variant variant;
+	unsigned threads;         /* asked for; 1 when sequential */
+	struct schedule schedule; /* SCHEDULE_NONE when sequential */
+	struct size size;
+	uint64_t grain;
+	bool grain_is_default; /* then the id does not name it */
+};
+
+/* One member of one region. */
+struct member_record {
+	uint64_t start_ns, complete_ns; /* of its part of the work */
+	uint64_t units;                 /* done by it */
+	int cpu_start, cpu_complete;    /* the CPU it was on at these moments; -1: unknown */
+};
+
+/* One region: a fork, what each member did, a join. */
+struct region_record {
+	uint64_t fork_ns, join_ns;
+	struct member_record *members; /* as many as the launch's team */
+};
+
+enum launch_status {
+	LAUNCH_OK,     /* measured, and every result right */
+	LAUNCH_WRONG,  /* measured, and a result differs from the sequential variant's */
+	LAUNCH_FAILED, /* not measured: see why */
+	LAUNCH_STATUSES
+};
+
+/* One launch: one case, measured in one process. Owned by whoever made it; see launch_release. */
+struct launch_record {
+	struct case_spec spec;
+	unsigned round; /* the sweep starts each case once a round */
+	enum launch_status status;
+	char why[sizeof(struct message)]; /* if not OK: one sentence */
+	char result[RESULT_BYTES];
+	char clock[16];
+	unsigned team;   /* members that really ran, counted in the regions */
+	size_t samples;  /* timed regions */
+	struct region_record *regions; /* one a sample */
+};
+
+/* Writes the case's id: sum_squares/openmp/t4/dynamic,16/n100000000. Returns text. */
+char *case_print(const struct case_spec *spec, char text[CASE_ID_MAX]);
+
+/* "n100000000" without the n, or "1920x1080". Returns text. */
+enum { SIZE_TEXT = 32 };
+char *size_print(struct size size, char text[SIZE_TEXT]);
+
+/* Makes room for `samples` regions of `team` members. Returns 0 or -ENOMEM. */
+int launch_reserve(struct launch_record *launch, size_t samples, unsigned team);
+
+/* Frees what the record owns. */
+void launch_release(struct launch_record *launch);
+
+/* The words for a status in files: "ok", "wrong", "failed". */
+const char *launch_status_name(enum launch_status status);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * pool: a crew of threads that persists from region to region and waits in between.
+ *
+ * A template: compiled around each kernel file.
+ */
+#include KERNEL_FILE
+
+#include "team/crew.h"
+#include "team/share.h"
+
+static void member(void *seats, unsigned index)
+{
+	seat_work((struct seat *)seats + index);
+}
+
+region_fn REGION_FN(pool);
+
+int REGION_FN(pool)(struct team *team)
+{
+	team->fork = clock_ticks(team->clock);
+	crew_run(team->crew, member, team->seats);
+	team->join = clock_ticks(team->clock);
+	return 0;
+}

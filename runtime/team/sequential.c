@@ -1,0 +1,26 @@
+/*
+ * sequential: the body over all elements in one call, as one would write it without threads.
+ *
+ * A template: compiled around each kernel file. The baseline of every speedup, and the object that
+ * carries the kernel's description.
+ */
+#include KERNEL_FILE
+
+#include "team/member.h"
+
+extern const struct kernel NAME_OF(kernel, KERNEL_NAME);
+const struct kernel NAME_OF(kernel, KERNEL_NAME) = description;
+
+region_fn REGION_FN(sequential);
+
+int REGION_FN(sequential)(struct team *team)
+{
+	struct seat *mine = &team->seats[0];
+
+	team->fork = clock_ticks(team->clock);
+	seat_start(mine, team->clock);
+	body(team->input, (struct range) { 0, team->n }, mine->partial);
+	seat_complete(mine, team->clock, team->units);
+	team->join = clock_ticks(team->clock);
+	return 0;
+}

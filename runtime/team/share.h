@@ -1,0 +1,32 @@
+/*
+ * share: a member's share of a region, in the variants that dispatch units themselves.
+ */
+#ifndef SHARE_H
+#define SHARE_H
+
+#include "team/member.h"
+
+static inline void seat_work(struct seat *mine)
+{
+	struct team *team = mine->team;
+	const struct input *input = team->input;
+	const uint64_t n = team->n, grain = team->grain;
+	struct share share = {
+		.schedule = team->schedule,
+		.units = team->units,
+		.member = mine->member,
+		.team = team->threads,
+	};
+	struct range units;
+	uint64_t done = 0;
+
+	seat_start(mine, team->clock);
+	while (schedule_next(&share, &team->dispatch, &units)) {
+		for (uint64_t unit = units.first; unit < units.end; unit++)
+			body(input, unit_elements(unit, grain, n), mine->partial);
+		done += units.end - units.first;
+	}
+	seat_complete(mine, team->clock, done);
+}
+
+#endif

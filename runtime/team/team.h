@@ -1,0 +1,108 @@
+/*
+ * team: the threads of one region, and everything a region needs, made before it forks.
+ *
+ * A variant is a template (sequential.c, openmp.c, pthread.c, pool.c) that make compiles around
+ * each kernel file, which yields one region function a kernel and variant, NAME_VARIANT. All have
+ * the signature region_fn. Between its fork and its join a region function only computes,
+ * synchronises its own members, and stamps into seats.
+ */
+#ifndef TEAM_H
+#define TEAM_H
+
+#include <pthread.h>
+#include <stdint.h>
+
+#include "clock.h"
+#include "kernel.h"
+#include "message.h"
+#include "schedule.h"
+#include "team/variant.h"
+
+struct crew;
+
+/*
+ * What one member needs and leaves. 128 bytes apart, since x86 fetches cache lines in pairs: with
+ * 64, two members' stamps would travel together.
+ */
+struct seat {
+	_Alignas(128) struct team *team;
+	unsigned member;
+	struct partial *partial;     /* on lines of its own too */
+	uint64_t start, complete;    /* ticks; start is 0 until the member has run */
+	uint64_t units;              /* done */
+	int cpu_start, cpu_complete; /* -1: unknown */
+	pthread_t thread;            /* the pthread variant's, from its fork to its join */
+};
+
+struct team {
+	/* the work */
+	const struct input *input;
+	uint64_t n, grain, units;
+	/* who does it */
+	unsigned threads; /* asked for, members at most */
+	struct schedule schedule;
+	const int *cpus;      /* the CPU to bind each member to, or NULL */
+	pthread_attr_t *attrs; /* the pthread variant's, one a member */
+	struct crew *crew;    /* the pool variant's */
+	/* what they share and leave */
+	const struct clock *clock;
+	struct dispatch dispatch;
+	struct seat *seats;
+	void *partials;
+	size_t partial_stride;
+	uint64_t fork, join; /* ticks */
+};
+
+/* Runs one region. Returns 0, or a negative errno if a thread could not be created. */
+typedef int region_fn(struct team *team);
+
+/* One row of the table of kernels, which make generates from the kernel files. */
+struct kernel_entry {
+	const struct kernel *kernel;
+	region_fn *region[VARIANTS];
+};
+
+extern const struct kernel_entry kernel_table[];
+extern const unsigned kernel_count;
+
+/* The row of a kernel, or NULL. */
+const struct kernel_entry *kernel_find(const char *name);
+
+/* What team_init needs to know. */
+struct team_plan {
+	const struct kernel *kernel;
+	const struct input *input;
+	uint64_t n, grain;
+	enum variant variant;
+	unsigned threads; /* 1 to THREADS_MAX */
+	struct schedule schedule;
+	const int *cpus; /* threads of them, outlives the team; NULL: not bound */
+	const struct clock *clock;
+};
+
+/*
+ * Makes a team and, for pool, its threads. With cpus, the caller, who is member 0, must have bound
+ * itself to cpus[0]. Returns 0, or a negative errno with nothing to release.
+ */
+int team_init(struct team *team, const struct team_plan *plan, struct message *why);
+void team_release(struct team *team);
+
+/* Readies seats, partials and dispatch for the next region. */
+void team_reset(struct team *team);
+
+/*
+ * Calls fill for each member's elements under `static`, from a thread bound as that member is.
+ * Returns 0 or a negative errno.
+ */
+int team_fill(const struct team *team,
+	void (*fill)(const struct input *in, struct range elements), struct message *why);
+
+/* The elements of one unit. */
+static inline struct range unit_elements(uint64_t unit, uint64_t grain, uint64_t n)
+{
+	const uint64_t first = unit * grain, end = first + grain;
+
+	return (struct range) { first, end < n ? end : n };
+}
+
+#endif
