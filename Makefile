@@ -40,7 +40,7 @@ WARNINGS     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes 
 # No contraction: a*b+c rounds twice in every variant and on every processor.
 CFLAGS       ?= -O3 -g
 ALL_CFLAGS    = -std=gnu11 -D_GNU_SOURCE -fopenmp -ffp-contract=off $(CFLAGS) $(SANITIZE) $(WARNINGS) \
-                -Ikernels -Iruntime
+                -Ikernels -Iruntime -Icli
 # Kernels alone are built for this processor, so that the rest can start anywhere and say so.
 ARCH_CFLAGS   = $(if $(ARCH),-march=$(ARCH)) -fno-math-errno -fno-trapping-math
 LDLIBS        = $(PKG_LIBS) -lm
@@ -72,6 +72,7 @@ endef
 $(foreach f,$(KERNEL_FILES),$(eval $(call kernel_rules,$(f))))
 
 $(ISA_OBJ): ARCH_FOR_ISA = $(ARCH_CFLAGS)
+$(BUILD)/cli/derive.o: BUILD_INFO = -DTINE_PLOTS='"$(abspath plots)"'
 $(BUILD)/runtime/machine/build.o: BUILD_INFO = -DBUILD_COMPILER='"$(shell $(CC) --version | head -n 1)"' \
 	-DBUILD_FLAGS='"$(strip $(CFLAGS) $(SANITIZE) $(ARCH_CFLAGS) -fopenmp -ffp-contract=off)"' \
 	-DTINE_VERSION='"$(VERSION)"'

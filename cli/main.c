@@ -1,1 +1,153 @@
-int main(void) { return 0; }
+/*
+ * tine: the command line's entry.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "machine/build.h"
+#include "machine/cpu.h"
+#include "nearest.h"
+
+const struct command commands[] = {
+	{ "list", "", "The kernels and variants there are", "", false, 0, 0, command_list },
+	{ "run", "KERNEL...", "Measure kernels and print a table",
+		"  tine run sum_squares --threads 1,2,4\n"
+		"  tine run collatz --variant openmp --schedule static --schedule dynamic,16\n"
+		"  tine run pixel_blur --image photo.png --output blurred.png\n"
+		"  tine run triad --size 10000000 --format json\n",
+		false, 1, SIZE_MAX, command_run },
+	{ "sweep", "[KERNEL...]",
+		"Measure all kernels, variants, thread counts and schedules, and leave a run directory",
+		"  tine sweep\n"
+		"  tine sweep --quick --out /tmp/look\n"
+		"  tine sweep mandelbrot --threads 1,2,4,8\n",
+		false, 0, SIZE_MAX, command_sweep },
+	{ "report", "RUN", "Make every table and picture of a run directory again",
+		"  tine report results/node17-20261120T101500Z\n", false, 1, 1, command_report },
+	{ "launch", "ORDER", "Measure one case in this process; run and sweep start it", "", true,
+		1, 1, command_launch },
+};
+
+const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+
+/*
+ * The CPUs we were given. Where OMP_PROC_BIND is set, libgomp binds the initial thread to a single
+ * one as it is loaded, before main; functions in .preinit_array run earlier still.
+ */
+static struct {
+	cpu_set_t set;
+	int known;
+} given;
+
+static void __attribute__((no_sanitize("address", "undefined"))) note_cpus(void)
+{
+	given.known = !sched_getaffinity(0, sizeof(given.set), &given.set);
+}
+
+static void (*const note_cpus_early)(void)
+	__attribute__((section(".preinit_array"), used)) = note_cpus;
+
+static const char *command_name_at(size_t index)
+{
+	return commands[index].name;
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t c = 0; c < command_count; c++)
+		if (!strcmp(commands[c].name, name))
+			return &commands[c];
+	return NULL;
+}
+
+int complain(int error, const struct message *why)
+{
+	fprintf(stderr, "tine: %s\n", why->text);
+	return error == -EINTR ? EXIT_INTERRUPTED : error == -EINVAL ? EXIT_USAGE : EXIT_ENVIRONMENT;
+}
+
+int exit_code_of(const struct launch_record *launches, size_t count)
+{
+	int code = EXIT_DONE;
+
+	for (size_t i = 0; i < count; i++) {
+		if (launches[i].status == LAUNCH_WRONG)
+			return EXIT_WRONG;
+		if (launches[i].status == LAUNCH_FAILED)
+			code = EXIT_ENVIRONMENT;
+	}
+	return code;
+}
+
+static int unknown_command(const char *name)
+{
+	const char *near = nearest(name, command_name_at, command_count);
+
+	fprintf(stderr, "tine: there is no command '%s'%s%s%s; 'tine --help' names them\n", name,
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return EXIT_USAGE;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	struct options options;
+	struct message why;
+	int code;
+
+	if (options_read(&options, command, argc, argv, &why)) {
+		fprintf(stderr, "tine %s: %s\nSee 'tine %s --help'.\n", command->name, why.text,
+			command->name);
+		code = EXIT_USAGE;
+	} else if (options.help) {
+		help_print(command);
+		code = EXIT_DONE;
+	} else {
+		code = command->main(&options);
+	}
+	options_release(&options);
+	return code;
+}
+
+/* What could not be printed, to a full disk or a closed pipe, must not pass for done. */
+static int flushed(int code)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	fprintf(stderr, "tine: cannot write to standard output: %s\n", strerror(errno));
+	return code ? code : EXIT_ENVIRONMENT;
+}
+
+static int dispatch(int argc, char **argv)
+{
+	const struct command *command;
+	struct message why;
+
+	if (argc < 2) {
+		fputs("tine: give a command; 'tine --help' names them\n", stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		printf("tine %s\n", build_version());
+		return EXIT_DONE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		help_print(argc > 2 ? find_command(argv[2]) : NULL);
+		return EXIT_DONE;
+	}
+	command = find_command(argv[1]);
+	if (!command)
+		return unknown_command(argv[1]);
+	if (cpu_check(&why))
+		return complain(-ENOTSUP, &why);
+	if (!command->hidden && given.known) /* a launch is bound as its conductor says */
+		sched_setaffinity(0, sizeof(given.set), &given.set);
+	return run_command(command, argc - 2, argv + 2);
+}
+
+int main(int argc, char **argv)
+{
+	return flushed(dispatch(argc, argv));
+}

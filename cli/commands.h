@@ -1,0 +1,22 @@
+/*
+ * commands: what each subcommand does; main.c has their table.
+ */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#include "options.h"
+
+/* Each returns the process's exit code. */
+int command_list(const struct options *options);
+int command_run(const struct options *options);
+int command_sweep(const struct options *options);
+int command_report(const struct options *options);
+int command_launch(const struct options *options);
+
+/* Prints "tine: MESSAGE" on stderr and returns the exit code that fits a negative errno. */
+int complain(int error, const struct message *why);
+
+/* What the launches' results mean for the exit code: a wrong one is worse than a failed one. */
+int exit_code_of(const struct launch_record *launches, size_t count);
+
+#endif

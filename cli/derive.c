@@ -1,0 +1,218 @@
+#include "derive.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "plan.h"
+#include "tables.h"
+
+extern char **environ;
+
+static void print_speedup_csv(const struct summaries *all, FILE *to)
+{
+	tables_print_csv(all, rows_speedup, to);
+}
+
+static void print_schedules_csv(const struct summaries *all, FILE *to)
+{
+	tables_print_csv(all, rows_schedules, to);
+}
+
+static void print_speedup_markdown(const struct summaries *all, FILE *to)
+{
+	tables_print(all, rows_speedup, FORMAT_MARKDOWN, to);
+}
+
+static void print_schedules_markdown(const struct summaries *all, FILE *to)
+{
+	tables_print_schedules(all, FORMAT_MARKDOWN, to);
+}
+
+static const struct table_file {
+	const char *name;
+	void (*print)(const struct summaries *all, FILE *to);
+} table_files[] = {
+	{ "speedup.csv", print_speedup_csv },
+	{ "speedup.md", print_speedup_markdown },
+	{ "schedules.csv", print_schedules_csv },
+	{ "schedules.md", print_schedules_markdown },
+};
+
+static int write_table(const struct run *run, const struct table_file *file,
+	const struct summaries *all, struct message *why)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *stream = open_memstream(&text, &length);
+
+	if (!stream)
+		return fail(why, -ENOMEM, "no memory for %s", file->name);
+	file->print(all, stream);
+	const int error = fclose(stream) ? fail(why, -ENOMEM, "no memory for %s", file->name)
+					 : run_write_file(run, file->name, text, why);
+	free(text);
+	return error;
+}
+
+/* ---- pictures ---- */
+
+/* The gnuplot script: beside an installed tine, or where it was built. The caller frees it. */
+static char *script_path(const char *name)
+{
+	char self[4096], *path;
+	const ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	self[length > 0 ? length : 0] = 0;
+	char *slash = strrchr(self, '/');
+	if (slash)
+		*slash = 0;
+	if (asprintf(&path, "%s/../share/tine/plots/%s", self, name) < 0)
+		return NULL;
+	if (!access(path, R_OK))
+		return path;
+	free(path);
+	return path_join(TINE_PLOTS, name);
+}
+
+/* Runs gnuplot SCRIPT CSV WHAT BASE, which leaves BASE.svg and BASE.png. */
+static int run_gnuplot(const char *script, const char *csv, const char *what, const char *base)
+{
+	char *const argv[] = { (char *)"gnuplot", (char *)"-c", (char *)script, (char *)csv,
+		(char *)what, (char *)base, NULL };
+	pid_t child;
+	int status;
+
+	const int error = posix_spawnp(&child, "gnuplot", NULL, NULL, argv, environ);
+	if (error)
+		return -error;
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
+}
+
+/* Moves what gnuplot left beside to its name. */
+static int put_in_place(const char *base, const char *plots, const char *name)
+{
+	static const char *const endings[] = { "svg", "png" };
+	int error = 0;
+
+	for (size_t e = 0; e < sizeof(endings) / sizeof(endings[0]); e++) {
+		char *from, *to;
+		if (asprintf(&from, "%s.%s", base, endings[e]) < 0)
+			return -ENOMEM;
+		if (asprintf(&to, "%s/%s.%s", plots, name, endings[e]) < 0) {
+			free(from);
+			return -ENOMEM;
+		}
+		if (!error && rename(from, to))
+			error = -errno;
+		free(from);
+		free(to);
+	}
+	return error;
+}
+
+static int plot(const struct run *run, const char *script_name, const char *csv_name,
+	const char *what, struct message *why)
+{
+	char *script = script_path(script_name), *csv = path_join(run->path, csv_name);
+	char *plots = path_join(run->path, "plots");
+	char *base = plots ? path_join(plots, ".beside") : NULL;
+	int error = script && csv && base ? run_gnuplot(script, csv, what, base) : -ENOMEM;
+
+	if (!error)
+		error = put_in_place(base, plots, what);
+	if (error)
+		fail(why, error, "no picture of %s: %s", what, error == -ENOENT
+			? "gnuplot is missing; apt-get install gnuplot-nox, dnf install gnuplot or "
+			  "module load gnuplot brings it"
+			: "gnuplot failed");
+	free(base);
+	free(plots);
+	free(csv);
+	free(script);
+	return error;
+}
+
+static bool first_of_kernel(const struct summaries *all, size_t row)
+{
+	for (size_t i = 0; i < row; i++)
+		if (!strcmp(all->rows[i].spec.kernel, all->rows[row].spec.kernel))
+			return false;
+	return true;
+}
+
+static bool any_schedules(const struct summaries *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (rows_schedules(all, &all->rows[i]))
+			return true;
+	return false;
+}
+
+/* One picture a kernel, and one of the schedules. What cannot be drawn is said, and is no error. */
+static bool draw(const struct run *run, const struct summaries *all)
+{
+	struct message why;
+	int error = run_make_dir(run, "plots", &why);
+
+	for (size_t i = 0; i < all->count && !error; i++)
+		if (first_of_kernel(all, i))
+			error = plot(run, "speedup.gp", "speedup.csv", all->rows[i].spec.kernel,
+				&why);
+	if (!error && any_schedules(all))
+		error = plot(run, "schedules.gp", "schedules.csv", "schedules", &why);
+	if (error)
+		fprintf(stderr, "tine: %s\n", why.text);
+	return !error;
+}
+
+static void print_all(const struct run *run, const struct summaries *all, bool drawn)
+{
+	tables_print(all, rows_speedup, FORMAT_TABLE, stdout);
+	putchar('\n');
+	tables_print_schedules(all, FORMAT_TABLE, stdout);
+	printf("\nIn %s/:\n", run->path);
+	printf("  run.json, launches.jsonl        the machine, the plan and every region: raw data\n"
+	       "  speedup.csv, speedup.md         the first tables above\n"
+	       "  schedules.csv, schedules.md     the last one\n");
+	if (drawn)
+		printf("  plots/*.svg, plots/*.png        speedup over threads, one a kernel; schedules\n");
+}
+
+static int write_all(const struct run *run, const struct summaries *all, struct message *why)
+{
+	int error = 0;
+
+	for (size_t f = 0; f < sizeof(table_files) / sizeof(table_files[0]) && !error; f++)
+		error = write_table(run, &table_files[f], all, why);
+	if (!error)
+		print_all(run, all, draw(run, all));
+	return error;
+}
+
+int derive(const struct run *run, struct message *why)
+{
+	struct case_spec *cases;
+	struct summaries all;
+	size_t count;
+	int error = plan_cases_from_json(json_object_get(run->about, "plan"), &cases, &count, why);
+
+	if (error)
+		return error;
+	error = summaries_make(&all, cases, count, run->launches, run->count);
+	if (error) {
+		fail(why, error, "no memory for the tables");
+	} else {
+		error = write_all(run, &all, why);
+		summaries_release(&all);
+	}
+	free(cases);
+	return error;
+}

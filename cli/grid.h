@@ -1,0 +1,36 @@
+/*
+ * grid: a table of texts, printed aligned, as Markdown or as CSV.
+ */
+#ifndef GRID_H
+#define GRID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct column {
+	const char *name;
+	bool right; /* aligned: numbers */
+};
+
+struct grid {
+	const struct column *columns;
+	size_t column_count;
+	char **cells; /* row by row; owned */
+	size_t cell_count;
+	bool failed; /* memory ran out: it prints nothing */
+};
+
+/* columns outlive the grid. */
+void grid_init(struct grid *grid, const struct column *columns, size_t column_count);
+
+/* Adds the next cell; a row is full after column_count of them. */
+void grid_add(struct grid *grid, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void grid_print_text(const struct grid *grid, FILE *to);
+void grid_print_markdown(const struct grid *grid, FILE *to);
+void grid_print_csv(const struct grid *grid, FILE *to);
+
+void grid_release(struct grid *grid);
+
+#endif

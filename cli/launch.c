@@ -1,0 +1,51 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "commands.h"
+#include "conductor.h"
+#include "store/codec.h"
+
+/* A record of the case even if it could not be measured, since every launch leaves one. */
+static int measure(const json_t *json, struct launch_record *record, struct message *why)
+{
+	struct launch_order order;
+	int *cpus = NULL;
+	const int bad = order_from_json(json, &order, &cpus, why);
+
+	if (bad)
+		return bad;
+	if (launch_measure(&order, record, why)) {
+		*record = (struct launch_record) {
+			.spec = order.spec, .round = order.round, .status = LAUNCH_FAILED
+		};
+		memcpy(record->why, why->text, sizeof(record->why));
+	}
+	free(cpus);
+	return 0;
+}
+
+int command_launch(const struct options *options)
+{
+	struct launch_record record;
+	struct message why;
+	json_t *json = json_loads(options->arguments[0], 0, NULL);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* when the conductor is killed, no orphan goes on */
+	if (!json) {
+		fail(&why, -EINVAL, "launch takes the order that run and sweep give it");
+		return complain(-EINVAL, &why);
+	}
+	const int error = measure(json, &record, &why);
+	json_decref(json);
+	if (error)
+		return complain(error, &why);
+	json_t *line = launch_to_json(&record);
+	const int bad = line ? json_dumpf(line, stdout, JSON_COMPACT) : -1;
+	json_decref(line);
+	launch_release(&record);
+	return bad ? EXIT_ENVIRONMENT : EXIT_DONE;
+}

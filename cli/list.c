@@ -1,0 +1,54 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "commands.h"
+#include "grid.h"
+#include "team/team.h"
+
+static void add_kernel(struct grid *grid, const struct kernel *kernel)
+{
+	char size[SIZE_TEXT];
+
+	grid_add(grid, "%s", kernel->name);
+	grid_add(grid, "%s", kernel->what);
+	grid_add(grid, "%" PRIu64 " %s%s", kernel->grain, kernel->element,
+		kernel->grain == 1 ? "" : "s");
+	grid_add(grid, "%s", size_print(kernel->size, size));
+	grid_add(grid, "%s", kernel->why);
+}
+
+static void print_kernels(void)
+{
+	static const struct column columns[] = { { "kernel", false }, { "computes", false },
+		{ "unit", true }, { "size", true }, { "which is", false } };
+	struct grid grid;
+
+	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
+	for (unsigned k = 0; k < kernel_count; k++)
+		add_kernel(&grid, kernel_table[k].kernel);
+	grid_print_text(&grid, stdout);
+	grid_release(&grid);
+}
+
+static void print_variants(void)
+{
+	static const struct column columns[] = { { "variant", false }, { "executes a kernel by", false } };
+	struct grid grid;
+
+	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
+	for (int v = 0; v < VARIANTS; v++) {
+		grid_add(&grid, "%s", variant_name(v));
+		grid_add(&grid, "%s", variant_what(v));
+	}
+	grid_print_text(&grid, stdout);
+	grid_release(&grid);
+}
+
+int command_list(const struct options *options)
+{
+	(void)options;
+	print_kernels();
+	putchar('\n');
+	print_variants();
+	return EXIT_DONE;
+}

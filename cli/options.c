@@ -1,0 +1,378 @@
+#include "options.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image.h"
+#include "launch.h"
+#include "nearest.h"
+
+static int read_whole(const char *text, uint64_t least, uint64_t most, uint64_t *into)
+{
+	char *end;
+
+	errno = 0;
+	const unsigned long long value = strtoull(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end || errno || value < least || value > most)
+		return -EINVAL;
+	*into = value;
+	return 0;
+}
+
+static const char *variant_name_at(size_t index)
+{
+	return variant_name(index);
+}
+
+static int read_variant(struct options *into, const char *text, struct message *why)
+{
+	enum variant variant;
+
+	if (variant_parse(text, &variant)) {
+		const char *near = nearest(text, variant_name_at, VARIANTS);
+		return fail(why, -EINVAL, "there is no variant '%s'%s%s%s: they are sequential, "
+			"openmp, pthread and pool", text, near ? "; did you mean '" : "",
+			near ? near : "", near ? "'?" : "");
+	}
+	into->variants |= 1u << variant;
+	return 0;
+}
+
+static int read_threads(struct options *into, const char *text, struct message *why)
+{
+	char word[16];
+	uint64_t count;
+
+	for (const char *at = text;; at++) {
+		const size_t length = strcspn(at, ",");
+		snprintf(word, sizeof(word), "%.*s", (int)length, at);
+		if (!strcmp(word, "all"))
+			count = ALL_CORES;
+		else if (length >= sizeof(word) || read_whole(word, 1, THREADS_MAX, &count))
+			return fail(why, -EINVAL, "--threads %s: give counts from 1 to %d, separated "
+				"by commas, or 'all': 1,2,4", text, THREADS_MAX);
+		if (into->thread_count == LIST_MAX)
+			return fail(why, -EINVAL, "--threads: at most %d counts", LIST_MAX);
+		into->threads[into->thread_count++] = (unsigned)count;
+		at += length;
+		if (!*at)
+			return 0;
+	}
+}
+
+static int read_schedule(struct options *into, const char *text, struct message *why)
+{
+	struct message inner;
+
+	if (into->schedule_count == LIST_MAX)
+		return fail(why, -EINVAL, "--schedule: at most %d of them", LIST_MAX);
+	if (schedule_parse(text, &into->schedules[into->schedule_count], &inner))
+		return fail(why, -EINVAL, "--schedule %s", inner.text);
+	into->schedule_count++;
+	return 0;
+}
+
+static int read_size(struct options *into, const char *text, struct message *why)
+{
+	const char *cross = strchr(text, 'x');
+	char width[24];
+	uint64_t w, h;
+
+	if (!cross) {
+		if (read_whole(text, 1, INT64_MAX, &into->size.n))
+			return fail(why, -EINVAL, "--size %s: give a whole number from 1 to %" PRId64
+				", or WIDTHxHEIGHT for a picture", text, INT64_MAX);
+		into->size.width = into->size.height = 0;
+		return 0;
+	}
+	snprintf(width, sizeof(width), "%.*s", (int)(cross - text), text);
+	if (cross - text >= (ptrdiff_t)sizeof(width) || read_whole(width, 1, INT32_MAX, &w) ||
+		read_whole(cross + 1, 1, INT32_MAX, &h))
+		return fail(why, -EINVAL, "--size %s: give WIDTHxHEIGHT in whole pixels, such as "
+			"1920x1080", text);
+	into->size = (struct size) { .n = h, .width = (uint32_t)w, .height = (uint32_t)h };
+	return 0;
+}
+
+static int read_grain(struct options *into, const char *text, struct message *why)
+{
+	if (read_whole(text, 1, INT64_MAX, &into->grain))
+		return fail(why, -EINVAL, "--grain %s: give the elements in a unit, a whole number "
+			"from 1", text);
+	return 0;
+}
+
+static int read_image(struct options *into, const char *text, struct message *why)
+{
+	(void)why;
+	into->image = text;
+	return 0;
+}
+
+static int read_output(struct options *into, const char *text, struct message *why)
+{
+	struct message inner;
+
+	into->output = text;
+	if (picture_format_check(text, &inner))
+		return fail(why, -EINVAL, "--output %s", inner.text);
+	return 0;
+}
+
+static int read_gamma(struct options *into, const char *text, struct message *why)
+{
+	char *end;
+
+	into->gamma = strtod(text, &end);
+	if (end == text || *end || !(into->gamma >= 0.01 && into->gamma <= 100))
+		return fail(why, -EINVAL, "--gamma %s: give a number from 0.01 to 100", text);
+	return 0;
+}
+
+static int read_count(unsigned *into, const char *option, const char *text, struct message *why)
+{
+	uint64_t count;
+
+	if (read_whole(text, 1, LAUNCH_SAMPLES_MAX, &count))
+		return fail(why, -EINVAL, "%s %s: give a whole number from 1 to %d", option, text,
+			LAUNCH_SAMPLES_MAX);
+	*into = (unsigned)count;
+	return 0;
+}
+
+static int read_launches(struct options *into, const char *text, struct message *why)
+{
+	return read_count(&into->launches, "--launches", text, why);
+}
+
+static int read_samples(struct options *into, const char *text, struct message *why)
+{
+	return read_count(&into->samples, "--samples", text, why);
+}
+
+static int read_bind(struct options *into, const char *text, struct message *why)
+{
+	struct message inner;
+
+	if (bind_parse(text, &into->bind, &inner))
+		return fail(why, -EINVAL, "--bind %s", inner.text);
+	return 0;
+}
+
+static int read_format(struct options *into, const char *text, struct message *why)
+{
+	static const char *const names[FORMATS] = { "table", "csv", "json", "markdown" };
+
+	for (int f = 0; f < FORMATS; f++) {
+		if (strcmp(text, names[f]))
+			continue;
+		into->format = f;
+		return 0;
+	}
+	return fail(why, -EINVAL, "--format %s: it is table, csv, json or markdown", text);
+}
+
+static int read_quick(struct options *into, const char *text, struct message *why)
+{
+	(void)text;
+	(void)why;
+	into->quick = true;
+	return 0;
+}
+
+static int read_out(struct options *into, const char *text, struct message *why)
+{
+	if (!*text)
+		return fail(why, -EINVAL, "--out: give a directory");
+	into->out = text;
+	return 0;
+}
+
+static int read_seed(struct options *into, const char *text, struct message *why)
+{
+	if (read_whole(text, 0, UINT32_MAX, &into->seed))
+		return fail(why, -EINVAL, "--seed %s: give a whole number from 0 to %" PRIu32, text,
+			UINT32_MAX);
+	into->has_seed = true;
+	return 0;
+}
+
+static int read_help(struct options *into, const char *text, struct message *why)
+{
+	(void)text;
+	(void)why;
+	into->help = true;
+	return 0;
+}
+
+static const struct option {
+	const char *name;
+	const char *argument; /* NULL: takes none */
+	const char *commands; /* space-separated */
+	const char *what;
+	int (*read)(struct options *into, const char *text, struct message *why);
+} options[] = {
+	{ "--variant", "V", "run sweep",
+		"sequential, openmp, pthread or pool; repeatable; all unless given", read_variant },
+	{ "--threads", "1,2,4|all", "run sweep",
+		"thread counts, 1 to 4096; 'all' is one a core (run's default)", read_threads },
+	{ "--schedule", "KIND[,CHUNK]", "run sweep",
+		"static, dynamic, guided or auto, the chunk in units; repeatable", read_schedule },
+	{ "--size", "N|WxH", "run sweep", "elements, or width x height of a picture", read_size },
+	{ "--grain", "G", "run sweep", "elements in a unit, from 1", read_grain },
+	{ "--image", "FILE", "run sweep", "PNG, PPM or PGM picture for the pixel kernels",
+		read_image },
+	{ "--output", "FILE", "run", "where to write the resulting picture: .png, .ppm or .pgm",
+		read_output },
+	{ "--gamma", "G", "run sweep", "of pixel_gamma; 2.2 unless given", read_gamma },
+	{ "--launches", "L", "run sweep",
+		"processes a case is measured in; 6 unless given, the fewest for an interval",
+		read_launches },
+	{ "--samples", "K", "run sweep",
+		"timed regions in a launch; as many as fit in 0.15 s unless given", read_samples },
+	{ "--bind", "cores|threads|none", "run sweep",
+		"one thread a core first (default), hardware threads in turn, or unbound", read_bind },
+	{ "--quick", NULL, "sweep", "an eighth of the size, 3 launches: a look, without intervals",
+		read_quick },
+	{ "--out", "DIR", "sweep", "the run directory; results/<host>-<UTC time> unless given",
+		read_out },
+	{ "--seed", "S", "run sweep", "of the order of launches; recorded, so it can be repeated",
+		read_seed },
+	{ "--format", "F", "run", "table (default), csv, json or markdown", read_format },
+	{ "--help", NULL, "list run sweep report", "this help", read_help },
+};
+
+enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
+
+static bool belongs(const struct option *option, const char *command)
+{
+	const size_t length = strlen(command);
+
+	for (const char *at = option->commands; (at = strstr(at, command)); at += length)
+		if ((at == option->commands || at[-1] == ' ') && (!at[length] || at[length] == ' '))
+			return true;
+	return false;
+}
+
+static const char *option_name_at(size_t index)
+{
+	return options[index].name;
+}
+
+static const struct option *find_option(const char *word, size_t length, const char *command)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (strlen(options[i].name) == length && !strncmp(options[i].name, word, length) &&
+			belongs(&options[i], command))
+			return &options[i];
+	return NULL;
+}
+
+static int unknown_option(const char *word, const char *command, struct message *why)
+{
+	const char *near = nearest(word, option_name_at, OPTION_COUNT);
+
+	if (near && !strcmp(near, word))
+		return fail(why, -EINVAL, "%s is no option of tine %s", word, command);
+	return fail(why, -EINVAL, "there is no option '%s'%s%s%s", word,
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+/* Reads argv[*at], and its value from the next word if need be. */
+static int read_option(struct options *into, const struct command *command, int argc, char **argv,
+	int *at, struct message *why)
+{
+	const char *word = argv[*at];
+	const size_t length = strcspn(word, "=");
+	const struct option *option =
+		find_option(strcmp(word, "-h") ? word : "--help", strcmp(word, "-h") ? length : 6,
+			command->name);
+	const char *value = word[length] ? word + length + 1 : NULL;
+
+	if (!option)
+		return unknown_option(word, command->name, why);
+	if (!option->argument && value)
+		return fail(why, -EINVAL, "%s takes no value", option->name);
+	if (option->argument && !value && ++*at < argc)
+		value = argv[*at];
+	if (option->argument && !value)
+		return fail(why, -EINVAL, "%s needs a value: %s %s", option->name, option->name,
+			option->argument);
+	return option->read(into, value, why);
+}
+
+int options_read(struct options *into, const struct command *command, int argc, char **argv,
+	struct message *why)
+{
+	bool only_arguments = false;
+	int error = 0;
+
+	*into = (struct options) { .gamma = 2.2 };
+	into->arguments = calloc((size_t)argc + 1, sizeof(*into->arguments));
+	if (!into->arguments)
+		return fail(why, -ENOMEM, "no memory for the command line");
+	for (int i = 0; i < argc && !error; i++) {
+		if (!only_arguments && !strcmp(argv[i], "--"))
+			only_arguments = true;
+		else if (!only_arguments && argv[i][0] == '-' && argv[i][1])
+			error = read_option(into, command, argc, argv, &i, why);
+		else
+			into->arguments[into->argument_count++] = argv[i];
+	}
+	if (error || into->help)
+		return error;
+	if (into->argument_count < command->arguments_min)
+		return fail(why, -EINVAL, "give %s", command->arguments);
+	if (into->argument_count > command->arguments_max)
+		return fail(why, -EINVAL, "'%s' is one argument too many",
+			into->arguments[command->arguments_max]);
+	return 0;
+}
+
+void options_release(struct options *o)
+{
+	free(o->arguments);
+	o->arguments = NULL;
+}
+
+static void print_option(const struct option *option)
+{
+	char left[48];
+
+	snprintf(left, sizeof(left), "%s %s", option->name, option->argument ? option->argument : "");
+	printf("  %-28s %s\n", left, option->what);
+}
+
+static void print_commands(void)
+{
+	printf("Tine measures how much faster CPU-bound loops get on the cores of this node.\n\n"
+	       "Usage: tine COMMAND [ARGUMENT]... [OPTION]...\n\nCommands:\n");
+	for (size_t c = 0; c < command_count; c++)
+		if (!commands[c].hidden)
+			printf("  %-8s %s\n", commands[c].name, commands[c].what);
+	printf("\nExamples:\n"
+	       "  tine list\n"
+	       "  tine run sum_squares --threads 1,2,4\n"
+	       "  tine sweep --quick\n"
+	       "\n'tine COMMAND --help' says more; 'tine --version' says which Tine this is.\n");
+}
+
+void help_print(const struct command *command)
+{
+	if (!command) {
+		print_commands();
+		return;
+	}
+	printf("Usage: tine %s%s%s [OPTION]...\n\n%s.\n\nOptions:\n", command->name,
+		*command->arguments ? " " : "", command->arguments, command->what);
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (belongs(&options[i], command->name))
+			print_option(&options[i]);
+	if (*command->examples)
+		printf("\nExamples:\n%s", command->examples);
+	printf("\nExit codes: 0 done, 1 a result was wrong, 2 usage, 4 the environment cannot do it,\n"
+	       "130 interrupted.\n");
+}

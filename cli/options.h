@@ -1,0 +1,79 @@
+/*
+ * options: the command line, read by one table of options and one of commands, from which help is
+ * printed too.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "machine/topology.h"
+#include "message.h"
+#include "record.h"
+#include "schedule.h"
+
+enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_MARKDOWN, FORMATS };
+
+enum {
+	ALL_CORES = 0, /* in a list of thread counts */
+	LIST_MAX = 64  /* thread counts or schedules on one command line */
+};
+
+struct options {
+	char **arguments; /* what is no option: kernels, or a run directory */
+	size_t argument_count;
+	unsigned variants; /* bit v: variant v; 0: not given */
+	unsigned threads[LIST_MAX];
+	size_t thread_count;
+	struct schedule schedules[LIST_MAX];
+	size_t schedule_count;
+	struct size size; /* n 0: not given */
+	uint64_t grain;   /* 0: each kernel's own */
+	const char *image, *output, *out;
+	double gamma;
+	unsigned launches, samples; /* 0: the command's own */
+	enum bind bind;
+	enum format format;
+	bool quick;
+	uint64_t seed;
+	bool has_seed;
+	bool help;
+};
+
+/* Exit codes, as --help states them. */
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_WRONG = 1,
+	EXIT_USAGE = 2,
+	EXIT_ENVIRONMENT = 4,
+	EXIT_INTERRUPTED = 130
+};
+
+struct command {
+	const char *name;
+	const char *arguments; /* as in the usage line: "KERNEL..." */
+	const char *what;      /* one line */
+	const char *examples;  /* "" if none */
+	bool hidden;
+	size_t arguments_min, arguments_max;
+	int (*main)(const struct options *options);
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/*
+ * Reads the words after the command's name. Arguments and strings point into argv. Returns 0, or
+ * -EINVAL and a message that names the option and says what would be right.
+ */
+int options_read(struct options *into, const struct command *command, int argc, char **argv,
+	struct message *why);
+
+void options_release(struct options *options);
+
+/* The help of one command, or of all of Tine (NULL), on stdout. */
+void help_print(const struct command *command);
+
+#endif

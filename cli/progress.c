@@ -1,0 +1,68 @@
+#include "progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+static const char clear_line[] = "\r\033[K";
+
+void progress_init(struct progress *p, size_t total, bool plain)
+{
+	*p = (struct progress) {
+		.total = total,
+		.begin_ns = clock_monotonic_ns(),
+		.terminal = isatty(STDERR_FILENO),
+		.plain = plain,
+	};
+}
+
+static unsigned seconds_left(const struct progress *p)
+{
+	const uint64_t spent = clock_monotonic_ns() - p->begin_ns;
+
+	return (unsigned)((double)spent / (double)p->done * (double)(p->total - p->done) / 1e9 + 0.5);
+}
+
+/* "12/864, 1 %, about 3:20 left" */
+static void print_state(const struct progress *p)
+{
+	fprintf(stderr, "%zu/%zu launches, %zu %%", p->done, p->total, 100 * p->done / p->total);
+	if (p->done && p->done < p->total) {
+		const unsigned left = seconds_left(p);
+		fprintf(stderr, ", about %u:%02u left", left / 60, left % 60);
+	}
+}
+
+void progress_show(struct progress *p, const struct case_spec *now)
+{
+	char id[CASE_ID_MAX];
+
+	if (!p->terminal)
+		return;
+	fputs(clear_line, stderr);
+	print_state(p);
+	fprintf(stderr, "  %.60s", case_print(now, id));
+}
+
+void progress_step(struct progress *p, const struct launch_record *launch)
+{
+	char id[CASE_ID_MAX];
+
+	p->done++;
+	if (launch->status != LAUNCH_OK)
+		fprintf(stderr, "%stine: %s: %s: %s\n", p->terminal ? clear_line : "",
+			case_print(&launch->spec, id), launch_status_name(launch->status), launch->why);
+	if (p->terminal || !p->plain || 10 * p->done / p->total == p->told)
+		return;
+	p->told = 10 * p->done / p->total;
+	fputs("tine: ", stderr);
+	print_state(p);
+	fputc('\n', stderr);
+}
+
+void progress_end(struct progress *p)
+{
+	if (p->terminal)
+		fputs(clear_line, stderr);
+}

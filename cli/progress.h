@@ -1,0 +1,32 @@
+/*
+ * progress: how far a run is, on stderr: one line that renews itself on a terminal, a plain line
+ * every tenth of the way elsewhere.
+ */
+#ifndef PROGRESS_H
+#define PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record.h"
+
+struct progress {
+	size_t total, done, told;
+	uint64_t begin_ns;
+	bool terminal, plain;
+};
+
+/* plain: print plain lines where there is no terminal. */
+void progress_init(struct progress *progress, size_t total, bool plain);
+
+/* What is being measured now. */
+void progress_show(struct progress *progress, const struct case_spec *now);
+
+/* One launch is done. Failed and wrong ones are told at once. */
+void progress_step(struct progress *progress, const struct launch_record *launch);
+
+/* Clears the line. */
+void progress_end(struct progress *progress);
+
+#endif

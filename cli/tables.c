@@ -1,0 +1,381 @@
+#include "tables.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "grid.h"
+#include "machine/build.h"
+#include "store/codec.h"
+#include "team/team.h"
+
+static const char none[] = "–";
+
+bool rows_all(const struct summaries *all, const struct summary *row)
+{
+	(void)all;
+	(void)row;
+	return true;
+}
+
+bool rows_speedup(const struct summaries *all, const struct summary *row)
+{
+	(void)all;
+	return row->spec.schedule.kind == SCHEDULE_NONE ||
+	       (row->spec.schedule.kind == SCHEDULE_STATIC && !row->spec.schedule.chunk);
+}
+
+bool rows_schedules(const struct summaries *all, const struct summary *row)
+{
+	if (row->spec.variant != OPENMP)
+		return false;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct case_spec *other = &all->rows[i].spec;
+		if (other->variant == OPENMP && other->threads == row->spec.threads &&
+			!strcmp(other->kernel, row->spec.kernel) &&
+			other->schedule.kind != SCHEDULE_STATIC)
+			return true;
+	}
+	return false;
+}
+
+/* A unit of time in which a value reads well. */
+static const struct time_unit {
+	const char *name;
+	double seconds;
+} time_units[] = { { "s", 1 }, { "ms", 1e-3 }, { "µs", 1e-6 }, { "ns", 1e-9 } };
+
+static const struct time_unit *unit_for(double seconds)
+{
+	const struct time_unit *unit = time_units;
+
+	while (seconds < unit->seconds && strcmp(unit->name, "ns") != 0)
+		unit++;
+	return unit;
+}
+
+/* Digits after the point that leave four significant ones. */
+static int places(double value)
+{
+	return value >= 1000 ? 0 : value >= 100 ? 1 : value >= 10 ? 2 : 3;
+}
+
+static void add_time(struct grid *grid, const struct summary *row)
+{
+	const struct estimate *e = &row->seconds;
+	const struct time_unit *unit = unit_for(e->median);
+	const double median = e->median / unit->seconds;
+
+	if (!row->launches) {
+		grid_add(grid, "%s", none);
+		grid_add(grid, "%s", none);
+		return;
+	}
+	grid_add(grid, "%.*f %s", places(median), median, unit->name);
+	if (e->interval)
+		grid_add(grid, "%.*f – %.*f", places(median), e->low / unit->seconds,
+			places(median), e->high / unit->seconds);
+	else
+		grid_add(grid, "%u of 6 launches", row->launches);
+}
+
+static void add_speedup(struct grid *grid, const struct summary *row)
+{
+	if (!row->has_speedup || row->spec.variant == SEQUENTIAL) {
+		for (int i = 0; i < 3; i++)
+			grid_add(grid, "%s", row->has_speedup && i != 1 ? "1" : none);
+		return;
+	}
+	grid_add(grid, "%.2f", row->speedup.median);
+	if (row->speedup.interval)
+		grid_add(grid, "%.2f – %.2f", row->speedup.low, row->speedup.high);
+	else
+		grid_add(grid, "%s", none);
+	grid_add(grid, "%.0f %%", 100 * row->efficiency);
+}
+
+static void add_note(struct grid *grid, const struct summary *row)
+{
+	if (row->failed)
+		grid_add(grid, "%u of %u launches: %s", row->failed, row->failed + row->launches,
+			row->why);
+	else if (!row->launches)
+		grid_add(grid, "not measured");
+	else if (row->team < row->spec.threads)
+		grid_add(grid, "verified; %u threads ran", row->team);
+	else
+		grid_add(grid, "verified");
+}
+
+static void add_row(struct grid *grid, const struct summary *row)
+{
+	char schedule[SCHEDULE_TEXT];
+
+	grid_add(grid, "%s", variant_name(row->spec.variant));
+	grid_add(grid, "%u", row->spec.threads);
+	grid_add(grid, "%s", row->spec.schedule.kind == SCHEDULE_NONE
+		? none : schedule_print(row->spec.schedule, schedule));
+	add_time(grid, row);
+	add_speedup(grid, row);
+	add_note(grid, row);
+}
+
+static bool same_group(const struct case_spec *a, const struct case_spec *b)
+{
+	return !strcmp(a->kernel, b->kernel) && a->size.n == b->size.n &&
+	       a->size.width == b->size.width && a->grain == b->grain;
+}
+
+static void print_title(const struct summary *row, enum format format, FILE *to)
+{
+	const struct kernel_entry *entry = kernel_find(row->spec.kernel);
+	const char *element = entry ? entry->kernel->element : "element";
+	const bool markdown = format == FORMAT_MARKDOWN;
+	char size[SIZE_TEXT];
+
+	fprintf(to, "%s%s: size %s, in units of %" PRIu64 " %s%s", markdown ? "### " : "",
+		row->spec.kernel, size_print(row->spec.size, size), row->spec.grain, element,
+		row->spec.grain == 1 ? "" : "s");
+	if (*row->result)
+		fprintf(to, "; result %s", row->result);
+	fputs(markdown ? "\n\n" : "\n", to);
+}
+
+void tables_print(const struct summaries *all, row_filter *keep, enum format format, FILE *to)
+{
+	static const struct column columns[] = {
+		{ "variant", false }, { "threads", true }, { "schedule", false }, { "time", true },
+		{ "95 % interval", true }, { "speedup", true }, { "95 % interval", true },
+		{ "efficiency", true }, { "result", false },
+	};
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct summary *first = &all->rows[i];
+		struct grid grid;
+		if (i && same_group(&first->spec, &all->rows[i - 1].spec))
+			continue;
+		grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
+		for (size_t j = i; j < all->count; j++)
+			if (same_group(&all->rows[j].spec, &first->spec) && keep(all, &all->rows[j]))
+				add_row(&grid, &all->rows[j]);
+		if (i)
+			fputc('\n', to);
+		print_title(first, format, to);
+		(format == FORMAT_MARKDOWN ? grid_print_markdown : grid_print_text)(&grid, to);
+		grid_release(&grid);
+	}
+}
+
+/* ---- schedules ---- */
+
+enum { SCHEDULES_ACROSS = LIST_MAX };
+
+struct across {
+	struct column columns[SCHEDULES_ACROSS + 2];
+	char names[SCHEDULES_ACROSS][SCHEDULE_TEXT];
+	struct schedule schedules[SCHEDULES_ACROSS];
+	size_t count;
+};
+
+static bool same_schedule(struct schedule a, struct schedule b)
+{
+	return a.kind == b.kind && a.chunk == b.chunk;
+}
+
+static void find_schedules(const struct summaries *all, struct across *across)
+{
+	across->count = 0;
+	across->columns[0] = (struct column) { "kernel", false };
+	across->columns[1] = (struct column) { "threads", true };
+	for (size_t i = 0; i < all->count; i++) {
+		const struct schedule schedule = all->rows[i].spec.schedule;
+		size_t s = 0;
+		if (!rows_schedules(all, &all->rows[i]))
+			continue;
+		while (s < across->count && !same_schedule(across->schedules[s], schedule))
+			s++;
+		if (s < across->count || s == SCHEDULES_ACROSS)
+			continue;
+		across->schedules[s] = schedule;
+		schedule_print(schedule, across->names[s]);
+		across->columns[s + 2] = (struct column) { across->names[s], true };
+		across->count++;
+	}
+}
+
+/* The row of the same kernel, size and threads with this schedule, or NULL. */
+static const struct summary *with_schedule(
+	const struct summaries *all, const struct summary *like, struct schedule schedule)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		const struct case_spec *spec = &all->rows[i].spec;
+		if (spec->variant == OPENMP && spec->threads == like->spec.threads &&
+			same_group(spec, &like->spec) && same_schedule(spec->schedule, schedule))
+			return &all->rows[i];
+	}
+	return NULL;
+}
+
+/* The fastest schedule's row. */
+static const struct summary *best_schedule(
+	const struct summaries *all, const struct summary *like, const struct across *across)
+{
+	const struct summary *best = NULL;
+
+	for (size_t s = 0; s < across->count; s++) {
+		const struct summary *row = with_schedule(all, like, across->schedules[s]);
+		if (row && row->has_speedup &&
+			(!best || row->speedup.median > best->speedup.median))
+			best = row;
+	}
+	return best;
+}
+
+/* Whether the intervals of a row and of the best overlap: then nobody can tell which is faster. */
+static bool may_be_best(const struct summary *row, const struct summary *best)
+{
+	return row == best || (row->speedup.interval && best->speedup.interval &&
+				      row->speedup.high >= best->speedup.low);
+}
+
+static void add_schedule_row(struct grid *grid, const struct summaries *all,
+	const struct summary *like, const struct across *across)
+{
+	const struct summary *best = best_schedule(all, like, across);
+
+	grid_add(grid, "%s", like->spec.kernel);
+	grid_add(grid, "%u", like->spec.threads);
+	for (size_t s = 0; s < across->count; s++) {
+		const struct summary *row = with_schedule(all, like, across->schedules[s]);
+		if (!row || !row->has_speedup)
+			grid_add(grid, "%s", row && row->failed ? "failed" : none);
+		else
+			grid_add(grid, "%.2f%s", row->speedup.median,
+				may_be_best(row, best) ? " *" : "  ");
+	}
+}
+
+void tables_print_schedules(const struct summaries *all, enum format format, FILE *to)
+{
+	struct across across;
+	struct grid grid;
+
+	find_schedules(all, &across);
+	if (!across.count)
+		return;
+	grid_init(&grid, across.columns, across.count + 2);
+	for (size_t i = 0; i < all->count; i++)
+		if (rows_schedules(all, &all->rows[i]) &&
+			with_schedule(all, &all->rows[i], across.schedules[0]) == &all->rows[i])
+			add_schedule_row(&grid, all, &all->rows[i], &across);
+	fprintf(to, "%sSpeedup of openmp by schedule\n%s", format == FORMAT_MARKDOWN ? "### " : "",
+		format == FORMAT_MARKDOWN ? "\n" : "");
+	(format == FORMAT_MARKDOWN ? grid_print_markdown : grid_print_text)(&grid, to);
+	fprintf(to, "%s%s the fastest, or not to be told from it: their 95 %% intervals overlap.\n",
+		format == FORMAT_MARKDOWN ? "\n" : "  ", format == FORMAT_MARKDOWN ? "\\*" : "*");
+	grid_release(&grid);
+}
+
+/* ---- CSV and JSON ---- */
+
+static void add_number(struct grid *grid, bool known, double value)
+{
+	if (known)
+		grid_add(grid, "%.9g", value);
+	else
+		grid_add(grid, "%s", "");
+}
+
+static void add_estimate(struct grid *grid, bool known, const struct estimate *e)
+{
+	add_number(grid, known, e->median);
+	add_number(grid, known && e->interval, e->low);
+	add_number(grid, known && e->interval, e->high);
+	add_number(grid, known, e->min);
+}
+
+static void add_csv_row(struct grid *grid, const struct summary *row)
+{
+	const struct case_spec *spec = &row->spec;
+	char id[CASE_ID_MAX], size[SIZE_TEXT];
+
+	grid_add(grid, "%s", case_print(spec, id));
+	grid_add(grid, "%s", spec->kernel);
+	grid_add(grid, "%s", variant_name(spec->variant));
+	grid_add(grid, "%u", spec->threads);
+	grid_add(grid, "%s", schedule_kind_name(spec->schedule.kind));
+	if (spec->schedule.chunk)
+		grid_add(grid, "%" PRIu32, spec->schedule.chunk);
+	else
+		grid_add(grid, "%s", "");
+	grid_add(grid, "%s", size_print(spec->size, size));
+	grid_add(grid, "%" PRIu64, spec->grain);
+	grid_add(grid, "%u", row->launches);
+	grid_add(grid, "%zu", row->samples);
+	add_estimate(grid, row->launches, &row->seconds);
+	add_estimate(grid, row->has_speedup, &row->speedup);
+	add_number(grid, row->has_speedup, row->efficiency);
+	grid_add(grid, "%u", row->team);
+	grid_add(grid, "%s", row->verified ? "true" : "false");
+	grid_add(grid, "%s", row->result);
+	grid_add(grid, "%s", row->why);
+}
+
+void tables_print_csv(const struct summaries *all, row_filter *keep, FILE *to)
+{
+	static const struct column columns[] = {
+		{ .name = "id" }, { .name = "kernel" }, { .name = "variant" }, { .name = "threads" },
+		{ .name = "schedule" }, { .name = "chunk" }, { .name = "size" }, { .name = "grain" },
+		{ .name = "launches" }, { .name = "samples" }, { .name = "seconds_median" },
+		{ .name = "seconds_low" }, { .name = "seconds_high" }, { .name = "seconds_min" },
+		{ .name = "speedup_median" }, { .name = "speedup_low" }, { .name = "speedup_high" },
+		{ .name = "speedup_min" }, { .name = "efficiency" }, { .name = "team" },
+		{ .name = "verified" }, { .name = "result" }, { .name = "error" },
+	};
+	struct grid grid;
+
+	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < all->count; i++)
+		if (keep(all, &all->rows[i]))
+			add_csv_row(&grid, &all->rows[i]);
+	grid_print_csv(&grid, to);
+	grid_release(&grid);
+}
+
+static json_t *number_or_null(bool known, double value)
+{
+	return known ? json_real(value) : json_null();
+}
+
+static json_t *estimate_to_json(bool known, const struct estimate *e)
+{
+	return json_pack("{so so so so}", "median", number_or_null(known, e->median), "low",
+		number_or_null(known && e->interval, e->low), "high",
+		number_or_null(known && e->interval, e->high), "min", number_or_null(known, e->min));
+}
+
+static json_t *row_to_json(const struct summary *row)
+{
+	const struct case_spec *spec = &row->spec;
+	const uint32_t chunk = spec->schedule.chunk;
+	char id[CASE_ID_MAX];
+
+	return json_pack("{ss ss ss si ss so so sI si sI so so so si sb ss ss}", "id",
+		case_print(spec, id), "kernel", spec->kernel, "variant", variant_name(spec->variant),
+		"threads", (int)spec->threads, "schedule", schedule_kind_name(spec->schedule.kind),
+		"chunk", chunk ? json_integer(chunk) : json_null(), "size", size_to_json(spec->size),
+		"grain", (json_int_t)spec->grain, "launches", (int)row->launches, "samples",
+		(json_int_t)row->samples, "seconds", estimate_to_json(row->launches, &row->seconds),
+		"speedup", estimate_to_json(row->has_speedup, &row->speedup), "efficiency",
+		number_or_null(row->has_speedup, row->efficiency), "team", (int)row->team,
+		"verified", row->verified, "result", row->result, "error", row->why);
+}
+
+json_t *tables_to_json(const struct summaries *all, json_t *machine)
+{
+	json_t *cases = json_array();
+
+	for (size_t i = 0; i < all->count; i++)
+		json_array_append_new(cases, row_to_json(&all->rows[i]));
+	return json_pack("{ss sO so}", "tine", build_version(), "machine", machine, "cases", cases);
+}

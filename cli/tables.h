@@ -1,0 +1,32 @@
+/*
+ * tables: summaries as tables for people, CSV and JSON for programs.
+ */
+#ifndef TABLES_H
+#define TABLES_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "analysis/summary.h"
+#include "options.h"
+
+/* Which rows a table is made of. */
+typedef bool row_filter(const struct summaries *all, const struct summary *row);
+
+row_filter rows_all;
+row_filter rows_speedup;   /* sequential, and every variant's default schedule */
+row_filter rows_schedules; /* openmp's cases where several schedules were tried */
+
+/* One table a kernel and size, as text or Markdown. */
+void tables_print(const struct summaries *all, row_filter *keep, enum format format, FILE *to);
+
+/* Kernels down, schedules across, speedups in the cells, as text or Markdown. */
+void tables_print_schedules(const struct summaries *all, enum format format, FILE *to);
+
+/* All rows in one table, seconds and ratios in full precision, empty where unknown. */
+void tables_print_csv(const struct summaries *all, row_filter *keep, FILE *to);
+
+/* The contract of --format json; machine is borrowed. The caller owns the object. */
+json_t *tables_to_json(const struct summaries *all, json_t *machine);
+
+#endif

@@ -1,0 +1,181 @@
+#include "analysis/summary.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The medians of one case's launches, with the round of each. */
+struct series {
+	double *seconds;
+	unsigned *rounds;
+	size_t count;
+};
+
+static bool same_size(struct size a, struct size b)
+{
+	return a.n == b.n && a.width == b.width && a.height == b.height;
+}
+
+static bool same_work(const struct case_spec *a, const struct case_spec *b)
+{
+	return !strcmp(a->kernel, b->kernel) && same_size(a->size, b->size) && a->grain == b->grain;
+}
+
+static bool same_case(const struct case_spec *a, const struct case_spec *b)
+{
+	return same_work(a, b) && a->variant == b->variant && a->threads == b->threads &&
+	       a->schedule.kind == b->schedule.kind && a->schedule.chunk == b->schedule.chunk;
+}
+
+static int launch_median(const struct launch_record *launch, double *seconds)
+{
+	double *values = malloc(launch->samples * sizeof(*values));
+
+	if (!values)
+		return -ENOMEM;
+	for (size_t s = 0; s < launch->samples; s++)
+		values[s] = 1e-9 * (double)(launch->regions[s].join_ns - launch->regions[s].fork_ns);
+	*seconds = stats_median(values, launch->samples);
+	free(values);
+	return 0;
+}
+
+/* Adds a launch to the case's series and row. */
+static int take_in(struct summary *row, struct series *series, const struct launch_record *launch)
+{
+	if (launch->status != LAUNCH_OK) {
+		if (!row->failed++)
+			memcpy(row->why, launch->why, sizeof(row->why));
+		row->verified = false;
+		return 0;
+	}
+	if (!row->launches || launch->team < row->team)
+		row->team = launch->team;
+	row->launches++;
+	row->samples += launch->samples;
+	memcpy(row->result, launch->result, sizeof(row->result));
+	series->rounds[series->count] = launch->round;
+	return launch_median(launch, &series->seconds[series->count++]);
+}
+
+static int series_init(struct series *series, size_t room)
+{
+	series->count = 0;
+	series->seconds = calloc(room + 1, sizeof(*series->seconds));
+	series->rounds = calloc(room + 1, sizeof(*series->rounds));
+	return series->seconds && series->rounds ? 0 : -ENOMEM;
+}
+
+static void series_release(struct series *series)
+{
+	free(series->seconds);
+	free(series->rounds);
+}
+
+/* Fills ratios with base / other for the rounds that both have; returns how many. */
+static size_t ratios_by_round(const struct series *base, const struct series *other, double *ratios)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < other->count; i++)
+		for (size_t j = 0; j < base->count; j++)
+			if (base->rounds[j] == other->rounds[i])
+				ratios[count++] = base->seconds[j] / other->seconds[i];
+	return count;
+}
+
+const struct summary *summary_baseline(const struct summaries *all, const struct summary *row)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (all->rows[i].spec.variant == SEQUENTIAL &&
+			same_work(&all->rows[i].spec, &row->spec))
+			return &all->rows[i];
+	return NULL;
+}
+
+static int add_speedup(struct summaries *all, struct series *series, size_t index)
+{
+	struct summary *row = &all->rows[index];
+	const struct summary *base = summary_baseline(all, row);
+
+	if (!base || !row->launches)
+		return 0;
+	const struct series *base_series = &series[base - all->rows];
+	double *ratios = calloc(base_series->count * series[index].count + 1, sizeof(*ratios));
+	if (!ratios)
+		return -ENOMEM;
+	const size_t count = ratios_by_round(base_series, &series[index], ratios);
+	row->has_speedup = count > 0;
+	if (row->has_speedup) {
+		row->speedup = stats_estimate(ratios, count);
+		row->efficiency = row->speedup.median / row->team;
+	}
+	free(ratios);
+	return 0;
+}
+
+static int fill_rows(struct summaries *all, struct series *series,
+	const struct launch_record *launches, size_t launch_count)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < all->count && !error; i++) {
+		for (size_t l = 0; l < launch_count && !error; l++)
+			if (same_case(&launches[l].spec, &all->rows[i].spec))
+				error = take_in(&all->rows[i], &series[i], &launches[l]);
+	}
+	for (size_t i = 0; i < all->count && !error; i++)
+		error = add_speedup(all, series, i);
+	/* last, since it sorts what speedups need in the order of rounds */
+	for (size_t i = 0; i < all->count && !error; i++)
+		if (series[i].count)
+			all->rows[i].seconds = stats_estimate(series[i].seconds, series[i].count);
+	return error;
+}
+
+static int make_rows(struct summaries *into, const struct case_spec *cases, size_t case_count)
+{
+	into->count = 0;
+	into->rows = calloc(case_count + 1, sizeof(*into->rows));
+	if (!into->rows)
+		return -ENOMEM;
+	for (size_t c = 0; c < case_count; c++) {
+		size_t i = 0;
+		while (i < into->count && !same_case(&into->rows[i].spec, &cases[c]))
+			i++;
+		if (i == into->count)
+			into->rows[into->count++] =
+				(struct summary) { .spec = cases[c], .verified = true };
+	}
+	return 0;
+}
+
+int summaries_make(struct summaries *into, const struct case_spec *cases, size_t case_count,
+	const struct launch_record *launches, size_t launch_count)
+{
+	int error = make_rows(into, cases, case_count);
+	struct series *series = error ? NULL : calloc(into->count + 1, sizeof(*series));
+
+	if (!series) {
+		free(into->rows);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < into->count && !error; i++)
+		error = series_init(&series[i], launch_count);
+	if (!error)
+		error = fill_rows(into, series, launches, launch_count);
+	for (size_t i = 0; i < into->count; i++) {
+		series_release(&series[i]);
+		into->rows[i].verified &= into->rows[i].launches > 0;
+	}
+	free(series);
+	if (error)
+		summaries_release(into);
+	return error;
+}
+
+void summaries_release(struct summaries *summaries)
+{
+	free(summaries->rows);
+	*summaries = (struct summaries) { 0 };
+}

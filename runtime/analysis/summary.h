@@ -1,0 +1,49 @@
+/*
+ * summary: launches in, one row a case out.
+ *
+ * A launch's time is the median of its samples. A case's time is the median over its launches, and
+ * its interval comes from them too: launches differ from one another far more than the samples in
+ * one, so samples must not be pooled.
+ *
+ * A speedup is the median over rounds of sequential / parallel, each ratio taken within one round:
+ * the sweep starts every case once a round, so a drift of the machine over rounds cancels out, and
+ * the interval is that of the ratio itself.
+ */
+#ifndef SUMMARY_H
+#define SUMMARY_H
+
+#include "analysis/stats.h"
+#include "record.h"
+
+struct summary {
+	struct case_spec spec;
+	unsigned launches;     /* measured */
+	unsigned failed;       /* not measured, or wrong */
+	size_t samples;        /* over all launches */
+	unsigned team;         /* members that really ran: the smallest team of any launch */
+	bool verified;         /* every launch was measured and right */
+	struct estimate seconds;
+	bool has_speedup;      /* there is a sequential case to compare with */
+	struct estimate speedup;
+	double efficiency;     /* speedup / team */
+	char result[RESULT_BYTES];
+	char why[sizeof(struct message)]; /* what went wrong first; "" if nothing */
+};
+
+struct summaries {
+	struct summary *rows;
+	size_t count;
+};
+
+/*
+ * Summarises, one row a case, in the order of first appearance in `cases`; a case without launches
+ * still gets its row. Returns 0 or -ENOMEM. The caller frees with summaries_release.
+ */
+int summaries_make(struct summaries *into, const struct case_spec *cases, size_t case_count,
+	const struct launch_record *launches, size_t launch_count);
+void summaries_release(struct summaries *summaries);
+
+/* The sequential case that a case is compared with, or NULL. */
+const struct summary *summary_baseline(const struct summaries *all, const struct summary *row);
+
+#endif

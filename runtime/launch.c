@@ -1,0 +1,365 @@
+#include "launch.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "image.h"
+#include "team/team.h"
+
+enum {
+	SAMPLES_LEAST = 5, /* when a budget decides */
+	SAMPLES_MOST = 100,
+	POISON = 0xa5
+};
+
+/* One launch in progress. */
+struct session {
+	const struct launch_order *order;
+	const struct kernel_entry *entry;
+	struct launch_record *record;
+	struct clock clock;
+	struct picture picture;
+	struct input *input;
+	bool input_ready;
+	struct team team;
+	void *reference_output;
+	char reference[RESULT_BYTES];
+	uint64_t origin; /* ticks of the first sample's fork */
+};
+
+int launch_check(const struct case_spec *spec, uint64_t memory_bytes, struct message *why)
+{
+	const struct kernel *kernel = kernel_find(spec->kernel)->kernel;
+	const uint64_t count =
+		spec->size.width ? (uint64_t)spec->size.width * spec->size.height : spec->size.n;
+	char size[SIZE_TEXT];
+	uint64_t bytes;
+
+	if (kernel->limit && spec->size.n > kernel->limit)
+		return fail(why, -EINVAL, "--size %s: %s is exact up to %" PRIu64,
+			size_print(spec->size, size), spec->kernel, kernel->limit);
+	/* half as much again: the reference that outputs are compared with */
+	if (__builtin_mul_overflow(count, kernel->bytes + kernel->bytes / 2, &bytes))
+		bytes = UINT64_MAX;
+	if (bytes > memory_bytes)
+		return fail(why, -EINVAL,
+			"--size %s: %s would take %.3g GB of memory, and %.3g GB can be had here",
+			size_print(spec->size, size), spec->kernel, (double)bytes / 1e9,
+			(double)memory_bytes / 1e9);
+	return 0;
+}
+
+static int bind_self(int cpu, struct message *why)
+{
+	cpu_set_t *set = CPU_ALLOC((size_t)cpu + 1);
+	const size_t bytes = CPU_ALLOC_SIZE((size_t)cpu + 1);
+
+	if (!set)
+		return fail(why, -ENOMEM, "no memory for a CPU mask");
+	CPU_ZERO_S(bytes, set);
+	CPU_SET_S((size_t)cpu, bytes, set);
+	const int error = sched_setaffinity(0, bytes, set) ? errno : 0;
+	CPU_FREE(set);
+	if (error)
+		return fail(why, -error, "cannot bind to CPU %d: %s", cpu, strerror(error));
+	return 0;
+}
+
+static int prepare_picture(struct session *s, struct message *why)
+{
+	const struct size *size = &s->order->spec.size;
+
+	if (!s->entry->kernel->takes_picture)
+		return 0;
+	if (!s->order->image)
+		return picture_generate(size->width, size->height, &s->picture, why);
+	const int error = picture_read(s->order->image, &s->picture, why);
+	if (!error && (s->picture.width != size->width || s->picture.height != size->height))
+		return fail(why, -EINVAL, "%s changed its size while it was measured", s->order->image);
+	return error;
+}
+
+static int prepare_input(struct session *s, struct message *why)
+{
+	const struct kernel *kernel = s->entry->kernel;
+	volatile uint64_t zero = 0;
+	const struct problem problem = {
+		.size = s->order->spec.size,
+		.picture = kernel->takes_picture ? &s->picture : NULL,
+		.gamma = s->order->gamma,
+		.zero = zero,
+	};
+
+	s->input = calloc(1, kernel->input_bytes);
+	if (!s->input)
+		return fail(why, -ENOMEM, "no memory for the input");
+	const int error = kernel->setup(s->input, &problem);
+	s->input_ready = !error;
+	if (error)
+		return fail(why, error, "%s cannot prepare its input: %s", kernel->name,
+			strerror(-error));
+	return 0;
+}
+
+static int prepare_team(struct session *s, struct message *why)
+{
+	const struct case_spec *spec = &s->order->spec;
+	const struct team_plan plan = {
+		.kernel = s->entry->kernel,
+		.input = s->input,
+		.n = spec->size.n,
+		.grain = spec->grain,
+		.variant = spec->variant,
+		.threads = spec->threads,
+		.schedule = spec->schedule,
+		.cpus = s->order->cpus,
+		.clock = &s->clock,
+	};
+	int error = team_init(&s->team, &plan, why);
+
+	if (!error && s->entry->kernel->fill)
+		error = team_fill(&s->team, s->entry->kernel->fill, why);
+	return error;
+}
+
+/* Runs one region; the partials are then combined in the first seat's. */
+static int run_region(struct session *s, enum variant variant, struct message *why)
+{
+	struct team *team = &s->team;
+
+	team_reset(team);
+	const int error = s->entry->region[variant](team);
+	if (error)
+		return fail(why, error, "cannot create the threads of a team of %u: %s",
+			team->threads, strerror(-error));
+	for (unsigned m = 1; s->entry->kernel->combine && m < team->threads; m++)
+		s->entry->kernel->combine(team->seats[0].partial, team->seats[m].partial);
+	return 0;
+}
+
+static struct output output_of(const struct session *s)
+{
+	const struct kernel *kernel = s->entry->kernel;
+
+	return kernel->output ? kernel->output(s->input) : (struct output) { 0 };
+}
+
+static int make_reference(struct session *s, struct message *why)
+{
+	const struct output output = output_of(s);
+	const int error = run_region(s, SEQUENTIAL, why);
+
+	if (error)
+		return error;
+	if (s->entry->kernel->result)
+		s->entry->kernel->result(s->team.seats[0].partial, s->reference);
+	if (!output.bytes)
+		return 0;
+	s->reference_output = malloc(output.bytes);
+	if (!s->reference_output)
+		return fail(why, -ENOMEM, "no memory for a reference of %zu bytes", output.bytes);
+	memcpy(s->reference_output, output.data, output.bytes);
+	memset(output.data, POISON, output.bytes);
+	return 0;
+}
+
+static bool close_enough(double got, double wanted, double tolerance)
+{
+	return fabs(got - wanted) <= tolerance * fmax(fabs(got), fabs(wanted));
+}
+
+static int wrong(struct launch_record *record, const char *format, const char *got,
+	const char *wanted)
+{
+	struct message m;
+
+	record->status = LAUNCH_WRONG;
+	fail(&m, 0, format, got, wanted);
+	memcpy(record->why, m.text, sizeof(record->why));
+	return 0;
+}
+
+static void check_partial(struct session *s)
+{
+	const struct kernel *kernel = s->entry->kernel;
+	char text[RESULT_BYTES] = "";
+	uint64_t units = 0;
+
+	for (unsigned m = 0; m < s->team.threads; m++)
+		units += s->team.seats[m].units;
+	if (units != s->team.units) {
+		char did[24], due[24];
+		snprintf(did, sizeof(did), "%" PRIu64, units);
+		snprintf(due, sizeof(due), "%" PRIu64, s->team.units);
+		wrong(s->record, "the team did %s units instead of %s", did, due);
+	}
+	if (!kernel->result)
+		return;
+	kernel->result(s->team.seats[0].partial, text);
+	memcpy(s->record->result, text, sizeof(text));
+	const bool same = kernel->tolerance > 0
+		? close_enough(strtod(text, NULL), strtod(s->reference, NULL), kernel->tolerance)
+		: !strcmp(text, s->reference);
+	if (!same)
+		wrong(s->record, "the result %s differs from the sequential variant's %s", text,
+			s->reference);
+}
+
+static bool same_doubles(const double *got, const double *wanted, size_t count, double tolerance)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!close_enough(got[i], wanted[i], tolerance))
+			return false;
+	return true;
+}
+
+static void check_output(struct session *s)
+{
+	const double tolerance = s->entry->kernel->tolerance;
+	const struct output output = output_of(s);
+
+	if (!output.bytes)
+		return;
+	const bool same = tolerance > 0
+		? same_doubles(output.data, s->reference_output, output.bytes / sizeof(double),
+			tolerance)
+		: !memcmp(output.data, s->reference_output, output.bytes);
+	if (!same)
+		wrong(s->record, "the %s differs from the sequential variant's%s",
+			output.picture.pixels ? "picture" : "array", "");
+}
+
+/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+static uint64_t hash(const uint8_t *data, size_t bytes)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < bytes; i++)
+		h = (h ^ data[i]) * 0x100000001b3u;
+	return h;
+}
+
+static void keep_region(struct session *s, size_t sample)
+{
+	const struct team *team = &s->team;
+	struct region_record *region = &s->record->regions[sample];
+	unsigned ran = 0;
+
+	if (!sample)
+		s->origin = team->fork;
+	region->fork_ns = clock_ns_between(&s->clock, s->origin, team->fork);
+	region->join_ns = clock_ns_between(&s->clock, s->origin, team->join);
+	for (unsigned m = 0; m < team->threads; m++) {
+		const struct seat *seat = &team->seats[m];
+		if (!seat->start)
+			continue;
+		region->members[ran++] = (struct member_record) {
+			.start_ns = clock_ns_between(&s->clock, s->origin, seat->start),
+			.complete_ns = clock_ns_between(&s->clock, s->origin, seat->complete),
+			.units = seat->units,
+			.cpu_start = seat->cpu_start,
+			.cpu_complete = seat->cpu_complete,
+		};
+	}
+	if (ran > s->record->team)
+		s->record->team = ran;
+}
+
+static bool enough(const struct launch_order *order, size_t samples, uint64_t spent_ns)
+{
+	if (order->samples)
+		return samples >= order->samples;
+	return samples >= SAMPLES_MOST ||
+	       (samples >= SAMPLES_LEAST && spent_ns >= order->budget_ns);
+}
+
+static int take_samples(struct session *s, struct message *why)
+{
+	const enum variant variant = s->order->spec.variant;
+	const size_t room = s->order->samples ? s->order->samples : SAMPLES_MOST;
+	size_t taken = 0;
+	int error = run_region(s, variant, why); /* creates the team, warms the caches */
+
+	if (error)
+		return error;
+	check_partial(s);
+	check_output(s);
+	if (launch_reserve(s->record, room, s->team.threads))
+		return fail(why, -ENOMEM, "no memory for %zu samples", room);
+	s->record->team = 0;
+	const uint64_t begin_ns = clock_monotonic_ns();
+	do {
+		error = run_region(s, variant, why);
+		if (error)
+			return error;
+		keep_region(s, taken++);
+		check_partial(s);
+	} while (!enough(s->order, taken, clock_monotonic_ns() - begin_ns));
+	s->record->samples = taken;
+	check_output(s);
+	return 0;
+}
+
+static int keep_result(struct session *s, struct message *why)
+{
+	const struct output output = output_of(s);
+
+	if (!s->entry->kernel->result)
+		snprintf(s->record->result, RESULT_BYTES, "%016" PRIx64,
+			hash(output.data, output.bytes));
+	if (!s->order->output)
+		return 0;
+	return picture_write(s->order->output, s->order->output_name, &output.picture, why);
+}
+
+static int measure(struct session *s, struct message *why)
+{
+	int error = 0;
+
+	if (s->order->cpus)
+		error = bind_self(s->order->cpus[0], why);
+	if (!error)
+		error = prepare_picture(s, why);
+	if (!error)
+		error = prepare_input(s, why);
+	if (!error)
+		error = prepare_team(s, why);
+	if (!error)
+		error = make_reference(s, why);
+	if (!error)
+		error = take_samples(s, why);
+	if (!error)
+		error = keep_result(s, why);
+	return error;
+}
+
+int launch_measure(
+	const struct launch_order *order, struct launch_record *into, struct message *why)
+{
+	struct session s = { .order = order, .record = into };
+
+	memset(into, 0, sizeof(*into));
+	into->spec = order->spec;
+	into->round = order->round;
+	s.entry = kernel_find(order->spec.kernel);
+	if (!s.entry)
+		return fail(why, -EINVAL, "there is no kernel '%s'", order->spec.kernel);
+	s.clock = clock_calibrate();
+	snprintf(into->clock, sizeof(into->clock), "%s", clock_name(&s.clock));
+	const int error = measure(&s, why);
+	team_release(&s.team);
+	if (s.input_ready && s.entry->kernel->release)
+		s.entry->kernel->release(s.input);
+	free(s.input);
+	free(s.reference_output);
+	picture_release(&s.picture);
+	if (error)
+		launch_release(into);
+	return error;
+}

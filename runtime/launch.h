@@ -1,0 +1,43 @@
+/*
+ * launch: one case in, samples out. Runs in a process of its own, which measures nothing else.
+ *
+ * Before anything is timed the input is filled from the threads that will use it, the sequential
+ * variant computes the reference, and one region warms the team up. Every region's partial result
+ * is compared with the reference; the array that a kernel writes is poisoned before the warm-up and
+ * compared after it, and again after the last sample.
+ */
+#ifndef LAUNCH_H
+#define LAUNCH_H
+
+#include "message.h"
+#include "record.h"
+
+enum { LAUNCH_SAMPLES_MAX = 1000 };
+
+/* What to measure and how. Strings and cpus belong to the caller. */
+struct launch_order {
+	struct case_spec spec;
+	unsigned round;
+	const int *cpus;      /* spec.threads of them: the CPU of each member; NULL: not bound */
+	unsigned samples;     /* to take; 0: as many as fit in budget_ns, at least 5 */
+	uint64_t budget_ns;
+	double gamma;
+	const char *image;    /* the picture to take; NULL: a generated one */
+	const char *output;   /* where to write the result picture; NULL: nowhere */
+	const char *output_name; /* the name whose ending says in which format */
+};
+
+/*
+ * Measures. Returns 0 and a record, which says itself whether a result was wrong, and which the
+ * caller releases; or a negative errno and nothing to release.
+ */
+int launch_measure(
+	const struct launch_order *order, struct launch_record *into, struct message *why);
+
+/*
+ * Whether a problem of this size can be computed here: within the kernel's limit, and in this
+ * machine's memory. Returns 0, or -EINVAL and what would be right.
+ */
+int launch_check(const struct case_spec *spec, uint64_t memory_bytes, struct message *why);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * machine: what a run records of the machine it was measured on, and what it may use there.
+ */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "machine/topology.h"
+
+/*
+ * Describes the machine, the build and the environment as a JSON object, which the caller owns;
+ * NULL if there is no memory for it. What is not known is null, never a guess.
+ *
+ *	host, kernel              uname: "node17", "Linux 6.1.0-18-amd64 x86_64"
+ *	cpu                       the model's name
+ *	hypervisor                "kvm"; null if none shows itself
+ *	synthetic                 true: the next four rows are of another machine (see topology.h)
+ *	packages, numa_nodes      counts, of what we may use
+ *	cores, hardware_threads   counts, of what we may use
+ *	caches                    { l1d_bytes, l2_bytes, l3_bytes }, of one cache each
+ *	cpus_allowed              "0-3,8"
+ *	cpu_quota                 CPUs' worth of time that control groups allow: 0.5; null if any
+ *	memory_bytes              machine_memory_bytes
+ *	clock_source, governor    Linux's words: "tsc", "performance"
+ *	version, compiler, flags  how Tine was built
+ *	isa                       extensions that the kernels were compiled for: "sse3 avx avx2"
+ *	openmp                    library and _OPENMP: "libgomp 201511"
+ *	environment               all variables OMP_*, GOMP_*, KMP_* and SLURM_* but SLURM_JWT,
+ *	                          which is a password; null for a value that is not UTF-8
+ */
+json_t *machine_describe(const struct topology *topology);
+
+/* The memory a process may use: the least of physical memory, cgroup limits and RLIMIT_AS. */
+uint64_t machine_memory_bytes(void);
+
+#endif

@@ -1,0 +1,216 @@
+#include "store/codec.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+json_t *size_to_json(struct size size)
+{
+	char text[SIZE_TEXT];
+
+	if (size.width)
+		return json_string(size_print(size, text));
+	return json_integer((json_int_t)size.n);
+}
+
+static int size_from_json(const json_t *from, struct size *into)
+{
+	char rest;
+
+	if (json_is_integer(from) && json_integer_value(from) > 0) {
+		*into = (struct size) { .n = (uint64_t)json_integer_value(from) };
+		return 0;
+	}
+	if (!json_is_string(from) || sscanf(json_string_value(from), "%" SCNu32 "x%" SCNu32 "%c",
+		&into->width, &into->height, &rest) != 2 || !into->width || !into->height)
+		return -EINVAL;
+	into->n = into->height;
+	return 0;
+}
+
+json_t *case_to_json(const struct case_spec *spec)
+{
+	char id[CASE_ID_MAX];
+	const json_int_t chunk = spec->schedule.chunk;
+
+	return json_pack("{ss ss ss si ss so so sI sb}", "case", case_print(spec, id), "kernel",
+		spec->kernel, "variant", variant_name(spec->variant), "threads", (int)spec->threads,
+		"schedule", schedule_kind_name(spec->schedule.kind), "chunk",
+		chunk ? json_integer(chunk) : json_null(), "size", size_to_json(spec->size),
+		"grain", (json_int_t)spec->grain, "default_grain", spec->grain_is_default);
+}
+
+static int schedule_from_json(const char *kind, const json_t *chunk, struct schedule *into)
+{
+	*into = (struct schedule) { .kind = SCHEDULE_NONE };
+	if (strcmp(kind, schedule_kind_name(SCHEDULE_NONE)) && schedule_parse(kind, into, NULL))
+		return -EINVAL;
+	if (json_is_null(chunk))
+		return 0;
+	const json_int_t value = json_integer_value(chunk);
+	if (value < 1 || value > SCHEDULE_CHUNK_MAX)
+		return -EINVAL;
+	into->chunk = (uint32_t)value;
+	return 0;
+}
+
+int case_from_json(const json_t *from, struct case_spec *into, struct message *why)
+{
+	const char *kernel, *variant, *schedule;
+	const json_t *chunk, *size;
+	json_int_t threads, grain;
+	int default_grain;
+	json_error_t error;
+
+	memset(into, 0, sizeof(*into));
+	if (json_unpack_ex((json_t *)from, &error, 0, "{ss ss sI ss so so sI sb}", "kernel", &kernel,
+		    "variant", &variant, "threads", &threads, "schedule", &schedule, "chunk", &chunk,
+		    "size", &size, "grain", &grain, "default_grain", &default_grain))
+		return fail(why, -EINVAL, "not a case: %s", error.text);
+	if (strlen(kernel) >= sizeof(into->kernel))
+		return fail(why, -EINVAL, "'kernel' is too long");
+	memcpy(into->kernel, kernel, strlen(kernel) + 1);
+	if (variant_parse(variant, &into->variant))
+		return fail(why, -EINVAL, "'variant': there is no %s", variant);
+	if (threads < 1 || threads > THREADS_MAX)
+		return fail(why, -EINVAL, "'threads' is out of range");
+	if (schedule_from_json(schedule, chunk, &into->schedule))
+		return fail(why, -EINVAL, "'schedule' or 'chunk' is wrong");
+	if (size_from_json(size, &into->size))
+		return fail(why, -EINVAL, "'size' is wrong");
+	if (grain < 1)
+		return fail(why, -EINVAL, "'grain' is out of range");
+	into->threads = (unsigned)threads;
+	into->grain = (uint64_t)grain;
+	into->grain_is_default = default_grain;
+	return 0;
+}
+
+static json_t *member_to_json(const struct member_record *member)
+{
+	return json_pack("[I I I i i]", (json_int_t)member->start_ns,
+		(json_int_t)member->complete_ns, (json_int_t)member->units, member->cpu_start,
+		member->cpu_complete);
+}
+
+static json_t *regions_to_json(const struct launch_record *launch)
+{
+	json_t *regions = json_array();
+
+	for (size_t s = 0; s < launch->samples; s++) {
+		const struct region_record *region = &launch->regions[s];
+		json_t *members = json_array();
+		for (unsigned m = 0; m < launch->team; m++)
+			json_array_append_new(members, member_to_json(&region->members[m]));
+		json_array_append_new(regions, json_pack("{sI sI so}", "fork",
+			(json_int_t)region->fork_ns, "join", (json_int_t)region->join_ns,
+			"members", members));
+	}
+	return regions;
+}
+
+json_t *launch_to_json(const struct launch_record *launch)
+{
+	json_t *line = case_to_json(&launch->spec);
+	json_t *rest;
+
+	if (launch->status == LAUNCH_FAILED)
+		rest = json_pack("{si ss ss}", "round", (int)launch->round, "status",
+			launch_status_name(launch->status), "why", launch->why);
+	else
+		rest = json_pack("{si ss ss ss ss si so}", "round", (int)launch->round, "status",
+			launch_status_name(launch->status), "why", launch->why, "result",
+			launch->result, "clock", launch->clock, "team", (int)launch->team,
+			"regions", regions_to_json(launch));
+	if (json_object_update(line, rest)) {
+		json_decref(line);
+		line = NULL;
+	}
+	json_decref(rest);
+	return line;
+}
+
+static int region_from_json(const json_t *from, struct region_record *into, unsigned team)
+{
+	const json_t *members, *member;
+	json_int_t fork, join, start, complete, units;
+	size_t index;
+
+	if (json_unpack((json_t *)from, "{sI sI so}", "fork", &fork, "join", &join, "members",
+		    &members) ||
+		json_array_size(members) != team || fork < 0 || join < fork)
+		return -EINVAL;
+	into->fork_ns = (uint64_t)fork;
+	into->join_ns = (uint64_t)join;
+	json_array_foreach(members, index, member) {
+		struct member_record *to = &into->members[index];
+		if (json_unpack((json_t *)member, "[I I I i i]", &start, &complete, &units,
+			    &to->cpu_start, &to->cpu_complete))
+			return -EINVAL;
+		to->start_ns = (uint64_t)start;
+		to->complete_ns = (uint64_t)complete;
+		to->units = (uint64_t)units;
+	}
+	return 0;
+}
+
+static int regions_from_json(const json_t *from, struct launch_record *into, int team)
+{
+	const json_t *region;
+	size_t index;
+
+	if (team < 1 || team > THREADS_MAX || !json_array_size(from))
+		return -EINVAL;
+	if (launch_reserve(into, json_array_size(from), (unsigned)team))
+		return -ENOMEM;
+	json_array_foreach(from, index, region) {
+		const int error = region_from_json(region, &into->regions[index], into->team);
+		if (error) {
+			launch_release(into);
+			return error;
+		}
+	}
+	return 0;
+}
+
+static int status_from_name(const char *name, enum launch_status *into)
+{
+	for (int s = 0; s < LAUNCH_STATUSES; s++) {
+		if (strcmp(name, launch_status_name(s)))
+			continue;
+		*into = s;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+int launch_from_json(const json_t *from, struct launch_record *into, struct message *why)
+{
+	const char *status, *sentence, *result = "", *clock = "";
+	const json_t *regions = NULL;
+	int round, team = 0;
+	json_error_t error;
+
+	memset(into, 0, sizeof(*into));
+	const int bad_case = case_from_json(from, &into->spec, why);
+	if (bad_case)
+		return bad_case;
+	if (json_unpack_ex((json_t *)from, &error, 0, "{si ss ss s?s s?s s?i s?o}", "round", &round,
+		    "status", &status, "why", &sentence, "result", &result, "clock", &clock, "team",
+		    &team, "regions", &regions))
+		return fail(why, -EINVAL, "not a launch: %s", error.text);
+	if (status_from_name(status, &into->status))
+		return fail(why, -EINVAL, "'status': there is no %s", status);
+	into->round = (unsigned)round;
+	snprintf(into->why, sizeof(into->why), "%s", sentence);
+	snprintf(into->result, sizeof(into->result), "%s", result);
+	snprintf(into->clock, sizeof(into->clock), "%s", clock);
+	if (into->status == LAUNCH_FAILED)
+		return 0;
+	const int bad_regions = regions_from_json(regions, into, team);
+	if (bad_regions)
+		return fail(why, bad_regions, "'regions' or 'team' is wrong");
+	return 0;
+}

@@ -1,0 +1,288 @@
+#include "store/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/codec.h"
+
+static const char about_name[] = "run.json", launches_name[] = "launches.jsonl";
+
+char *path_join(const char *dir, const char *name)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
+}
+
+static int write_all(int fd, const char *data, size_t bytes)
+{
+	while (bytes) {
+		const ssize_t wrote = write(fd, data, bytes);
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			return -errno;
+		data += wrote;
+		bytes -= (size_t)wrote;
+	}
+	return 0;
+}
+
+/* Writes, syncs and closes a new file. */
+static int write_file(const char *path, const char *text)
+{
+	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		return -errno;
+	int error = write_all(fd, text, strlen(text));
+	if (!error && fsync(fd))
+		error = -errno;
+	if (close(fd) && !error)
+		error = -errno;
+	return error;
+}
+
+int run_write_file(const struct run *run, const char *name, const char *text, struct message *why)
+{
+	char *path = path_join(run->path, name);
+	char *beside = path ? path_join(run->path, ".beside") : NULL;
+	int error = -ENOMEM;
+
+	if (beside) {
+		error = write_file(beside, text);
+		if (!error && rename(beside, path))
+			error = -errno;
+		if (error)
+			unlink(beside);
+	}
+	free(beside);
+	free(path);
+	if (error)
+		return fail(why, error, "cannot write %s/%s: %s", run->path, name,
+			strerror(-error));
+	return 0;
+}
+
+int run_make_dir(const struct run *run, const char *name, struct message *why)
+{
+	char *path = path_join(run->path, name);
+	int error = 0;
+
+	if (!path)
+		error = -ENOMEM;
+	else if (mkdir(path, 0777) && errno != EEXIST)
+		error = -errno;
+	free(path);
+	if (error)
+		return fail(why, error, "cannot make the directory %s/%s: %s", run->path, name,
+			strerror(-error));
+	return 0;
+}
+
+/* Makes the directory and what leads to it; only the last part must be new. */
+static int make_dirs(const char *path)
+{
+	char *copy = strdup(path);
+	int error = 0;
+
+	if (!copy)
+		return -ENOMEM;
+	for (char *slash = strchr(copy + 1, '/'); slash && !error; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		if (mkdir(copy, 0777) && errno != EEXIST)
+			error = -errno;
+		*slash = '/';
+	}
+	free(copy);
+	if (!error && mkdir(path, 0777))
+		error = -errno;
+	return error;
+}
+
+static int write_about(const struct run *run, struct message *why)
+{
+	char *text = json_dumps(run->about, JSON_INDENT(2));
+
+	if (!text)
+		return fail(why, -ENOMEM, "no memory for run.json");
+	const int error = run_write_file(run, about_name, text, why);
+	free(text);
+	return error;
+}
+
+static int open_launches(struct run *run, struct message *why)
+{
+	char *path = path_join(run->path, launches_name);
+
+	if (!path)
+		return fail(why, -ENOMEM, "no memory for a path");
+	run->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+	const int error = run->fd < 0 ? -errno : 0;
+	if (error)
+		fail(why, error, "cannot create %s: %s", path, strerror(-error));
+	free(path);
+	return error;
+}
+
+int run_create(struct run *run, const char *path, json_t *about, struct message *why)
+{
+	*run = (struct run) { .path = strdup(path), .about = json_incref(about), .fd = -1 };
+	int error = run->path ? make_dirs(path) : -ENOMEM;
+
+	if (error)
+		fail(why, error, "cannot make the directory %s: %s", path, strerror(-error));
+	if (!error)
+		error = write_about(run, why);
+	if (!error)
+		error = open_launches(run, why);
+	if (error)
+		run_release(run);
+	return error;
+}
+
+static int keep(struct run *run, struct launch_record *launch)
+{
+	/* room doubles at powers of two */
+	if (!(run->count & (run->count - 1))) {
+		const size_t room = run->count ? 2 * run->count : 1;
+		struct launch_record *more = realloc(run->launches, room * sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		run->launches = more;
+	}
+	run->launches[run->count++] = *launch;
+	*launch = (struct launch_record) { 0 };
+	return 0;
+}
+
+int run_append(struct run *run, struct launch_record *launch, struct message *why)
+{
+	json_t *line = launch_to_json(launch);
+	char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+	int error = text ? 0 : -ENOMEM;
+
+	if (text) {
+		const size_t length = strlen(text);
+		text[length] = '\n'; /* over the final zero: one write, one whole line */
+		error = write_all(run->fd, text, length + 1);
+		if (!error && fdatasync(run->fd))
+			error = -errno;
+	}
+	free(text);
+	json_decref(line);
+	if (!error)
+		error = keep(run, launch);
+	if (error)
+		return fail(why, error, "cannot append to %s/%s: %s", run->path, launches_name,
+			strerror(-error));
+	return 0;
+}
+
+static int load_line(struct run *run, const char *line, size_t length, size_t number,
+	struct message *why)
+{
+	json_error_t at;
+	struct message inner;
+	struct launch_record launch;
+	json_t *json = json_loadb(line, length, 0, &at);
+
+	if (!json)
+		return fail(why, -EINVAL, "%s/%s:%zu: %s", run->path, launches_name, number,
+			at.text);
+	int error = launch_from_json(json, &launch, &inner);
+	json_decref(json);
+	if (error)
+		return fail(why, error, "%s/%s:%zu: %s", run->path, launches_name, number,
+			inner.text);
+	error = keep(run, &launch);
+	if (error) {
+		launch_release(&launch);
+		return fail(why, error, "no memory for %s/%s", run->path, launches_name);
+	}
+	return 0;
+}
+
+static int load_lines(struct run *run, FILE *file, struct message *why)
+{
+	char *line = NULL;
+	size_t room = 0, number = 0;
+	ssize_t length;
+	int error = 0;
+
+	while (!error && (length = getline(&line, &room, file)) > 0) {
+		if (line[length - 1] != '\n') {
+			run->torn = true;
+			break;
+		}
+		error = load_line(run, line, (size_t)length, ++number, why);
+	}
+	if (!error && ferror(file))
+		error = fail(why, -EIO, "cannot read %s/%s", run->path, launches_name);
+	free(line);
+	return error;
+}
+
+static int load_launches(struct run *run, struct message *why)
+{
+	char *path = path_join(run->path, launches_name);
+	FILE *file = path ? fopen(path, "re") : NULL;
+	int error;
+
+	if (file)
+		error = load_lines(run, file, why);
+	else
+		error = fail(why, -errno, "cannot open %s/%s: %s", run->path, launches_name,
+			strerror(errno));
+	if (file)
+		fclose(file);
+	free(path);
+	return error;
+}
+
+static int load_about(struct run *run, struct message *why)
+{
+	json_error_t at;
+	char *path = path_join(run->path, about_name);
+
+	if (!path)
+		return fail(why, -ENOMEM, "no memory for a path");
+	errno = 0;
+	run->about = json_load_file(path, 0, &at);
+	if (!run->about && errno)
+		fail(why, -errno, "%s is no run directory: cannot open %s: %s", run->path, path,
+			strerror(errno));
+	else if (!run->about)
+		fail(why, -EINVAL, "%s:%d: %s", path, at.line, at.text);
+	free(path);
+	return run->about ? 0 : -EINVAL;
+}
+
+int run_load(struct run *run, const char *path, struct message *why)
+{
+	*run = (struct run) { .path = strdup(path), .fd = -1 };
+	int error = run->path ? load_about(run, why) : fail(why, -ENOMEM, "no memory for a path");
+
+	if (!error)
+		error = load_launches(run, why);
+	if (error)
+		run_release(run);
+	return error;
+}
+
+void run_release(struct run *run)
+{
+	for (size_t i = 0; i < run->count; i++)
+		launch_release(&run->launches[i]);
+	free(run->launches);
+	json_decref(run->about);
+	free(run->path);
+	if (run->fd >= 0)
+		close(run->fd);
+	*run = (struct run) { .fd = -1 };
+}
