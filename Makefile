@@ -111,18 +111,89 @@ $(BUILD)/flags: force
 .PHONY: force
 force:
 
-.PHONY: deps
+.PHONY: deps deps-test deps-check deps-plots
 deps: ## find the packages that building needs, install them where allowed
 	@.make/deps build
+deps-test deps-check deps-plots: deps
+	@.make/deps $(@:deps-%=%)
 
-# ---- tests: one Criterion suite a module ----
+# ---- running it ----
 
+LATEST = $(shell ls -td results/*/run.json 2>/dev/null | head -n 1 | xargs -r dirname)
+RUN    ?= $(LATEST)
+SWEEP_OPTIONS ?=
+
+.PHONY: run-all
+run-all: all deps-plots ## measure everything on this node, print the tables, leave them and plots in results/
+	$(Q)$(BUILD)/tine sweep $(if $(IMAGE),--image $(IMAGE)) $(SWEEP_OPTIONS)
+
+.PHONY: tables plots
+tables: all have-run ## print the newest run's tables again (or those of RUN=results/...)
+	$(Q)$(BUILD)/tine report $(RUN)
+plots: all deps-plots have-run ## draw the newest run's pictures again (or those of RUN=results/...)
+	$(Q)$(BUILD)/tine report $(RUN) >/dev/null && ls $(RUN)/plots/*
+
+.PHONY: have-run
+have-run:
+	@test -n "$(RUN)" || { echo "There is no run in results/ yet: 'make run-all' makes one." >&2; exit 2; }
+
+.PHONY: install
+install: all ## install tine and its gnuplot scripts below PREFIX (/usr/local)
+	install -D -m 755 $(BUILD)/tine $(DESTDIR)$(PREFIX)/bin/tine
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tine/plots plots/*.gp
+
+# ---- testing it ----
+
+# Suites are Criterion programs, one a module. They are built with two kernels more than Tine has,
+# as any user's: the README's example, and one that a compiler folds away, which must be noticed.
 SUITES       := $(patsubst tests/%.c,%,$(sort $(wildcard tests/test_*.c)))
 SUITE_BINS   := $(SUITES:%=$(BUILD)/tests/%)
+TEST_KERNELS := $(wildcard tests/kernels/*.c) $(KERNELS)
+SANITIZERS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+TEST_MAKE     = $(MAKE) --no-print-directory KERNELS='$(TEST_KERNELS)'
 
-$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIB_OBJS) $(ISA_OBJ)
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIB_OBJS) $(ISA_OBJ) | deps-test
 	@echo "  LINK    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $^ -o $@ $(LDLIBS) $(shell pkg-config --libs criterion)
+
+# A tine whose kernels claim to be built for a processor that nobody has any more.
+$(BUILD)/tests/isa-alien.o: runtime/machine/isa.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -march=%,$(ALL_CFLAGS)) $(if $(filter x86_64,$(shell uname -m)),-march=knl) -c $< -o $@
+$(BUILD)/tests/tine-alien: $(CLI_OBJS) $(LIB_OBJS) $(BUILD)/tests/isa-alien.o
+	$(Q)$(CC) $(ALL_CFLAGS) $^ -o $@ $(LDLIBS)
+
+$(BUILD)/tests/race_team: $(BUILD)/tests/race_team.o $(LIB_OBJS) $(ISA_OBJ)
+	@echo "  LINK    $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $^ -o $@ $(LDLIBS)
+
+.PHONY: test
+test: deps-test ## build and run every test: suites, the same under sanitizers, race detectors
+	@rm -f $(BUILD)/*/counts
+	@status=0; \
+	$(TEST_MAKE) BUILD=$(BUILD)/test run-suites LABEL=suite || status=1; \
+	$(TEST_MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' run-suites LABEL=sanitized || status=1; \
+	$(TEST_MAKE) BUILD=$(BUILD)/race CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED='pthread pool' || status=1; \
+	$(TEST_MAKE) BUILD=$(BUILD)/archer CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED=openmp || status=1; \
+	cat $(BUILD)/*/counts | awk '{ p += $$1; f += $$2 } END { printf "%d passed, %d failed\n", p, f }'; \
+	exit $$status
+
+.PHONY: run-suites run-races
+run-suites: $(BUILD)/tine $(BUILD)/tests/tine-alien $(SUITE_BINS)
+	@.make/run-tests $(BUILD) $(LABEL) $(SUITE_BINS)
+run-races: $(BUILD)/tests/race_team
+	@.make/run-races $(BUILD) $(BUILD)/tests/race_team $(VARIANTS_WATCHED)
+
+.PHONY: check
+check: deps-check ## formatting, static analysis, and a build in which warnings are errors
+	@echo "  FORMAT"
+	$(Q)clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h')
+	@echo "  CPPCHECK"
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+		--inline-suppr --suppress=missingIncludeSystem -D__x86_64__ -Iruntime -Ikernels -Icli \
+		$(filter-out $(TEMPLATES),$(RUNTIME_SRC)) $(wildcard cli/*.c)
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/check WERROR=1 all
+	@echo "check: all is well"
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

@@ -46,7 +46,7 @@ char *order_to_text(const struct launch_order *order)
 
 	for (unsigned m = 0; order->cpus && m < order->spec.threads; m++)
 		json_array_append_new(cpus, json_integer(order->cpus[m]));
-	json_t *json = json_pack("{so si si sI sf ss? ss? ss? so}", "case",
+	json_t *json = json_pack("{so si si sI sf ss* ss* ss* so}", "case",
 		case_to_json(&order->spec), "round", (int)order->round, "samples",
 		(int)order->samples, "budget_ns", (json_int_t)order->budget_ns, "gamma",
 		order->gamma, "image", order->image, "output", order->output, "output_name",
@@ -79,7 +79,7 @@ int order_from_json(const json_t *json, struct launch_order *into, int **cpus, s
 	json_error_t at;
 
 	*into = (struct launch_order) { 0 };
-	if (json_unpack_ex((json_t *)json, &at, 0, "{so si si sI sf ss? ss? ss? so}", "case", &spec,
+	if (json_unpack_ex((json_t *)json, &at, 0, "{so si si sI sf s?s s?s s?s so}", "case", &spec,
 		    "round", &round, "samples", &samples, "budget_ns", &budget, "gamma",
 		    &into->gamma, "image", &into->image, "output", &into->output, "output_name",
 		    &into->output_name, "cpus", &cpu_list))

@@ -7,6 +7,8 @@
 
 static const char clear_line[] = "\r\033[K";
 
+enum { FAILURES_TOLD = 5 };
+
 void progress_init(struct progress *p, size_t total, bool plain)
 {
 	*p = (struct progress) {
@@ -45,14 +47,24 @@ void progress_show(struct progress *p, const struct case_spec *now)
 	fprintf(stderr, "  %.60s", case_print(now, id));
 }
 
-void progress_step(struct progress *p, const struct launch_record *launch)
+/* The first few at once; every one is in the table too. */
+static void tell_failure(struct progress *p, const struct launch_record *launch)
 {
 	char id[CASE_ID_MAX];
 
+	if (++p->failures > FAILURES_TOLD)
+		return;
+	fprintf(stderr, "%stine: %s: %s: %s\n", p->terminal ? clear_line : "",
+		case_print(&launch->spec, id), launch_status_name(launch->status), launch->why);
+	if (p->failures == FAILURES_TOLD)
+		fputs("tine: further failures are in the table\n", stderr);
+}
+
+void progress_step(struct progress *p, const struct launch_record *launch)
+{
 	p->done++;
 	if (launch->status != LAUNCH_OK)
-		fprintf(stderr, "%stine: %s: %s: %s\n", p->terminal ? clear_line : "",
-			case_print(&launch->spec, id), launch_status_name(launch->status), launch->why);
+		tell_failure(p, launch);
 	if (p->terminal || !p->plain || 10 * p->done / p->total == p->told)
 		return;
 	p->told = 10 * p->done / p->total;

@@ -12,7 +12,7 @@
 #include "record.h"
 
 struct progress {
-	size_t total, done, told;
+	size_t total, done, told, failures;
 	uint64_t begin_ns;
 	bool terminal, plain;
 };
@@ -23,7 +23,7 @@ void progress_init(struct progress *progress, size_t total, bool plain);
 /* What is being measured now. */
 void progress_show(struct progress *progress, const struct case_spec *now);
 
-/* One launch is done. Failed and wrong ones are told at once. */
+/* One launch is done. The first failed or wrong ones are told at once. */
 void progress_step(struct progress *progress, const struct launch_record *launch);
 
 /* Clears the line. */

@@ -2,8 +2,8 @@
  * image: pictures from and to files.
  *
  * Read are PNG of every colour type with at most 8 bits a channel, interlaced or not, and binary
- * PPM and PGM (P6, P5) of maxval 1 to 255, which is stretched to 255. What a file is, is told by its
- * content. A picture keeps the channels of its file; a palette becomes RGB, transparency a channel.
+ * PPM and PGM (P6, P5) of maxval 1 to 255, which is stretched to 255. The content tells what a file
+ * is, not its name. Channels stay as they are; a palette becomes RGB, transparency a channel.
  *
  * Written are .png, .ppm and .pgm, told by the name. What a format cannot hold is refused: alpha in
  * a .ppm or .pgm, colour in a .pgm. Gray in a .ppm becomes three equal channels.

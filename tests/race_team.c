@@ -1,0 +1,63 @@
+/*
+ * race_team: forks and joins teams of every size and schedule, for a race detector to watch.
+ * Usage: race_team VARIANT [plant]
+ *
+ * A plain program, since Criterion and ThreadSanitizer do not work together. With "plant" all
+ * members add to one partial without synchronisation, which the detector must report.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "team/team.h"
+
+enum { REGIONS = 20 };
+
+static const struct schedule schedules[] = {
+	{ SCHEDULE_STATIC, 0 },
+	{ SCHEDULE_STATIC, 3 },
+	{ SCHEDULE_DYNAMIC, 1 },
+	{ SCHEDULE_GUIDED, 0 },
+};
+
+static void run_team(const struct kernel_entry *entry, enum variant variant, unsigned threads,
+	struct schedule schedule, bool plant)
+{
+	const struct clock clock = clock_calibrate();
+	struct input *input = calloc(1, entry->kernel->input_bytes);
+	const struct problem problem = { .size = { .n = 1009 } };
+	struct team_plan plan = { .kernel = entry->kernel, .input = input, .n = 1009, .grain = 10,
+		.variant = variant, .threads = threads, .schedule = schedule, .clock = &clock };
+	struct team team;
+	struct message why;
+
+	if (!input || entry->kernel->setup(input, &problem) || team_init(&team, &plan, &why))
+		abort();
+	for (unsigned m = 0; plant && m < threads; m++)
+		team.seats[m].partial = team.seats[0].partial;
+	for (int r = 0; r < REGIONS; r++) {
+		team_reset(&team);
+		if (entry->region[variant](&team))
+			abort();
+	}
+	team_release(&team);
+	free(input);
+}
+
+int main(int argc, char **argv)
+{
+	const struct kernel_entry *entry = kernel_find("sum_squares");
+	const bool plant = argc > 2 && !strcmp(argv[2], "plant");
+	enum variant variant;
+
+	if (argc < 2 || variant_parse(argv[1], &variant) || !entry) {
+		fputs("usage: race_team VARIANT [plant]\n", stderr);
+		return 2;
+	}
+	for (unsigned threads = 1; threads <= 7; threads += 2)
+		for (size_t s = 0; s < sizeof(schedules) / sizeof(schedules[0]); s++)
+			run_team(entry, variant, threads, schedules[s], plant);
+	puts("race_team: done");
+	return 0;
+}
