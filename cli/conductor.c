@@ -46,11 +46,11 @@ char *order_to_text(const struct launch_order *order)
 
 	for (unsigned m = 0; order->cpus && m < order->spec.threads; m++)
 		json_array_append_new(cpus, json_integer(order->cpus[m]));
-	json_t *json = json_pack("{so si si sI sf ss* ss* ss* so}", "case",
-		case_to_json(&order->spec), "round", (int)order->round, "samples",
-		(int)order->samples, "budget_ns", (json_int_t)order->budget_ns, "gamma",
-		order->gamma, "image", order->image, "output", order->output, "output_name",
-		order->output_name, "cpus", cpus);
+	json_t *json =
+		json_pack("{so si si sI sf ss* ss* ss* so}", "case", case_to_json(&order->spec),
+			"round", (int)order->round, "samples", (int)order->samples, "budget_ns",
+			(json_int_t)order->budget_ns, "gamma", order->gamma, "image", order->image,
+			"output", order->output, "output_name", order->output_name, "cpus", cpus);
 	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 	json_decref(json);
 	return text;
@@ -98,8 +98,9 @@ int order_from_json(const json_t *json, struct launch_order *into, int **cpus, s
 /* What the OpenMP library may not read from the user's environment, since --bind decides it. */
 static bool binds(const char *variable)
 {
-	static const char *const names[] = { "OMP_PROC_BIND=", "OMP_PLACES=", "GOMP_CPU_AFFINITY=",
-		"KMP_AFFINITY=" };
+	static const char *const names[] = {
+		"OMP_PROC_BIND=", "OMP_PLACES=", "GOMP_CPU_AFFINITY=", "KMP_AFFINITY="
+	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strncmp(variable, names[i], strlen(names[i])))
@@ -146,8 +147,8 @@ struct outputs {
 	int out, err;
 };
 
-static int spawn(const char *order_text, char *const *environment, const struct outputs *to,
-	pid_t *child)
+static int spawn(
+	const char *order_text, char *const *environment, const struct outputs *to, pid_t *child)
 {
 	char name[] = "tine", command[] = "launch";
 	char *const argv[] = { name, command, (char *)order_text, NULL };
@@ -199,8 +200,8 @@ static char *contents(int fd)
 	return text;
 }
 
-static void record_failure(struct launch_record *into, const struct launch_order *order,
-	const char *why)
+static void record_failure(
+	struct launch_record *into, const struct launch_order *order, const char *why)
 {
 	*into = (struct launch_record) {
 		.spec = order->spec,
@@ -211,8 +212,8 @@ static void record_failure(struct launch_record *into, const struct launch_order
 }
 
 /* What a child that left no record said last, or how it ended. */
-static void record_death(struct launch_record *into, const struct launch_order *order, int status,
-	char *said)
+static void record_death(
+	struct launch_record *into, const struct launch_order *order, int status, char *said)
 {
 	struct message m;
 	const size_t length = said ? strlen(said) : 0;
@@ -223,7 +224,8 @@ static void record_death(struct launch_record *into, const struct launch_order *
 	if (said && strrchr(said, '\n'))
 		line = strrchr(said, '\n') + 1;
 	if (WIFSIGNALED(status))
-		fail(&m, 0, "ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+		fail(&m, 0, "ended by signal %d (%s)", WTERMSIG(status),
+			strsignal(WTERMSIG(status)));
 	else
 		fail(&m, 0, "exit code %d%s%s", WEXITSTATUS(status), line && *line ? ": " : "",
 			line ? line : "");
@@ -271,8 +273,8 @@ static int launch_with(const struct launch_order *order, const char *order_text,
 	return error;
 }
 
-int conductor_launch(const struct launch_order *order, struct launch_record *into,
-	struct message *why)
+int conductor_launch(
+	const struct launch_order *order, struct launch_record *into, struct message *why)
 {
 	char *text = order_to_text(order);
 	char *places = order->cpus ? places_of(order) : NULL;

@@ -22,8 +22,8 @@ int conductor_run(const struct plan *plan, bool progress_always, keep_launch_fn 
 	void *context, struct message *why);
 
 /* Starts one launch, waits for it and reads its record; errors as above. */
-int conductor_launch(const struct launch_order *order, struct launch_record *into,
-	struct message *why);
+int conductor_launch(
+	const struct launch_order *order, struct launch_record *into, struct message *why);
 
 /* An order as the argument of 'tine launch', in memory of the caller's; and back. */
 char *order_to_text(const struct launch_order *order);

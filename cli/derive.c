@@ -129,10 +129,11 @@ static int plot(const struct run *run, const char *script_name, const char *csv_
 	if (!error)
 		error = put_in_place(base, plots, what);
 	if (error)
-		fail(why, error, "no picture of %s: %s", what, error == -ENOENT
-			? "gnuplot is missing; apt-get install gnuplot-nox, dnf install gnuplot or "
-			  "module load gnuplot brings it"
-			: "gnuplot failed");
+		fail(why, error, "no picture of %s: %s", what,
+			error == -ENOENT ? "gnuplot is missing; apt-get install gnuplot-nox, dnf "
+					   "install gnuplot or "
+					   "module load gnuplot brings it"
+					 : "gnuplot failed");
 	free(base);
 	free(plots);
 	free(csv);
@@ -164,8 +165,8 @@ static bool draw(const struct run *run, const struct summaries *all)
 
 	for (size_t i = 0; i < all->count && !error; i++)
 		if (first_of_kernel(all, i))
-			error = plot(run, "speedup.gp", "speedup.csv", all->rows[i].spec.kernel,
-				&why);
+			error = plot(
+				run, "speedup.gp", "speedup.csv", all->rows[i].spec.kernel, &why);
 	if (!error && any_schedules(all))
 		error = plot(run, "schedules.gp", "schedules.csv", "schedules", &why);
 	if (error)
@@ -179,11 +180,13 @@ static void print_all(const struct run *run, const struct summaries *all, bool d
 	putchar('\n');
 	tables_print_schedules(all, FORMAT_TABLE, stdout);
 	printf("\nIn %s/:\n", run->path);
-	printf("  run.json, launches.jsonl        the machine, the plan and every region: raw data\n"
+	printf("  run.json, launches.jsonl        the machine, the plan and every region: raw "
+	       "data\n"
 	       "  speedup.csv, speedup.md         the first tables above\n"
 	       "  schedules.csv, schedules.md     the last one\n");
 	if (drawn)
-		printf("  plots/*.svg, plots/*.png        speedup over threads, one a kernel; schedules\n");
+		printf("  plots/*.svg, plots/*.png        speedup over threads, one a kernel; "
+		       "schedules\n");
 }
 
 static int write_all(const struct run *run, const struct summaries *all, struct message *why)

@@ -16,8 +16,8 @@ void grid_add(struct grid *grid, const char *format, ...)
 	/* room doubles at powers of two */
 	const size_t count = grid->cell_count;
 	const bool full = !(count & (count - 1));
-	char **more = full ? realloc(grid->cells, (count ? 2 * count : 1) * sizeof(*more))
-			   : grid->cells;
+	char **more =
+		full ? realloc(grid->cells, (count ? 2 * count : 1) * sizeof(*more)) : grid->cells;
 
 	if (!more) {
 		grid->failed = true;

@@ -32,7 +32,8 @@ static void print_kernels(void)
 
 static void print_variants(void)
 {
-	static const struct column columns[] = { { "variant", false }, { "executes a kernel by", false } };
+	static const struct column columns[] = { { "variant", false },
+		{ "executes a kernel by", false } };
 	struct grid grid;
 
 	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));

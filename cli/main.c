@@ -20,7 +20,8 @@ const struct command commands[] = {
 		"  tine run triad --size 10000000 --format json\n",
 		false, 1, SIZE_MAX, command_run },
 	{ "sweep", "[KERNEL...]",
-		"Measure all kernels, variants, thread counts and schedules, and leave a run directory",
+		"Measure all kernels, variants, thread counts and schedules, and leave a run "
+		"directory",
 		"  tine sweep\n"
 		"  tine sweep --quick --out /tmp/look\n"
 		"  tine sweep mandelbrot --threads 1,2,4,8\n",
@@ -66,7 +67,9 @@ static const struct command *find_command(const char *name)
 int complain(int error, const struct message *why)
 {
 	fprintf(stderr, "tine: %s\n", why->text);
-	return error == -EINTR ? EXIT_INTERRUPTED : error == -EINVAL ? EXIT_USAGE : EXIT_ENVIRONMENT;
+	return error == -EINTR     ? EXIT_INTERRUPTED
+		: error == -EINVAL ? EXIT_USAGE
+				   : EXIT_ENVIRONMENT;
 }
 
 int exit_code_of(const struct launch_record *launches, size_t count)

@@ -33,9 +33,10 @@ static int read_variant(struct options *into, const char *text, struct message *
 
 	if (variant_parse(text, &variant)) {
 		const char *near = nearest(text, variant_name_at, VARIANTS);
-		return fail(why, -EINVAL, "there is no variant '%s'%s%s%s: they are sequential, "
-			"openmp, pthread and pool", text, near ? "; did you mean '" : "",
-			near ? near : "", near ? "'?" : "");
+		return fail(why, -EINVAL,
+			"there is no variant '%s'%s%s%s: they are sequential, "
+			"openmp, pthread and pool",
+			text, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 	}
 	into->variants |= 1u << variant;
 	return 0;
@@ -52,8 +53,10 @@ static int read_threads(struct options *into, const char *text, struct message *
 		if (!strcmp(word, "all"))
 			count = ALL_CORES;
 		else if (length >= sizeof(word) || read_whole(word, 1, THREADS_MAX, &count))
-			return fail(why, -EINVAL, "--threads %s: give counts from 1 to %d, separated "
-				"by commas, or 'all': 1,2,4", text, THREADS_MAX);
+			return fail(why, -EINVAL,
+				"--threads %s: give counts from 1 to %d, separated "
+				"by commas, or 'all': 1,2,4",
+				text, THREADS_MAX);
 		if (into->thread_count == LIST_MAX)
 			return fail(why, -EINVAL, "--threads: at most %d counts", LIST_MAX);
 		into->threads[into->thread_count++] = (unsigned)count;
@@ -83,16 +86,20 @@ static int read_size(struct options *into, const char *text, struct message *why
 
 	if (!cross) {
 		if (read_whole(text, 1, INT64_MAX, &into->size.n))
-			return fail(why, -EINVAL, "--size %s: give a whole number from 1 to %" PRId64
-				", or WIDTHxHEIGHT for a picture", text, INT64_MAX);
+			return fail(why, -EINVAL,
+				"--size %s: give a whole number from 1 to %" PRId64
+				", or WIDTHxHEIGHT for a picture",
+				text, INT64_MAX);
 		into->size.width = into->size.height = 0;
 		return 0;
 	}
 	snprintf(width, sizeof(width), "%.*s", (int)(cross - text), text);
 	if (cross - text >= (ptrdiff_t)sizeof(width) || read_whole(width, 1, INT32_MAX, &w) ||
 		read_whole(cross + 1, 1, INT32_MAX, &h))
-		return fail(why, -EINVAL, "--size %s: give WIDTHxHEIGHT in whole pixels, such as "
-			"1920x1080", text);
+		return fail(why, -EINVAL,
+			"--size %s: give WIDTHxHEIGHT in whole pixels, such as "
+			"1920x1080",
+			text);
 	into->size = (struct size) { .n = h, .width = (uint32_t)w, .height = (uint32_t)h };
 	return 0;
 }
@@ -100,8 +107,10 @@ static int read_size(struct options *into, const char *text, struct message *why
 static int read_grain(struct options *into, const char *text, struct message *why)
 {
 	if (read_whole(text, 1, INT64_MAX, &into->grain))
-		return fail(why, -EINVAL, "--grain %s: give the elements in a unit, a whole number "
-			"from 1", text);
+		return fail(why, -EINVAL,
+			"--grain %s: give the elements in a unit, a whole number "
+			"from 1",
+			text);
 	return 0;
 }
 
@@ -232,9 +241,10 @@ static const struct option {
 		"processes a case is measured in; 6 unless given, the fewest for an interval",
 		read_launches },
 	{ "--samples", "K", "run sweep",
-		"timed regions in a launch; as many as fit in 0.15 s unless given", read_samples },
+		"timed regions in a launch; as many as fit in 0.1 s unless given", read_samples },
 	{ "--bind", "cores|threads|none", "run sweep",
-		"one thread a core first (default), hardware threads in turn, or unbound", read_bind },
+		"one thread a core first (default), hardware threads in turn, or unbound",
+		read_bind },
 	{ "--quick", NULL, "sweep", "an eighth of the size, 3 launches: a look, without intervals",
 		read_quick },
 	{ "--out", "DIR", "sweep", "the run directory; results/<host>-<UTC time> unless given",
@@ -287,9 +297,8 @@ static int read_option(struct options *into, const struct command *command, int 
 {
 	const char *word = argv[*at];
 	const size_t length = strcspn(word, "=");
-	const struct option *option =
-		find_option(strcmp(word, "-h") ? word : "--help", strcmp(word, "-h") ? length : 6,
-			command->name);
+	const struct option *option = find_option(strcmp(word, "-h") ? word : "--help",
+		strcmp(word, "-h") ? length : 6, command->name);
 	const char *value = word[length] ? word + length + 1 : NULL;
 
 	if (!option)
@@ -342,7 +351,8 @@ static void print_option(const struct option *option)
 {
 	char left[48];
 
-	snprintf(left, sizeof(left), "%s %s", option->name, option->argument ? option->argument : "");
+	snprintf(left, sizeof(left), "%s %s", option->name,
+		option->argument ? option->argument : "");
 	printf("  %-28s %s\n", left, option->what);
 }
 
@@ -373,6 +383,7 @@ void help_print(const struct command *command)
 			print_option(&options[i]);
 	if (*command->examples)
 		printf("\nExamples:\n%s", command->examples);
-	printf("\nExit codes: 0 done, 1 a result was wrong, 2 usage, 4 the environment cannot do it,\n"
+	printf("\nExit codes: 0 done, 1 a result was wrong, 2 usage, 4 the environment cannot do "
+	       "it,\n"
 	       "130 interrupted.\n");
 }

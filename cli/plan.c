@@ -17,8 +17,8 @@
 enum {
 	LAUNCHES = 6, /* the fewest that yield a 95 % interval */
 	LAUNCHES_QUICK = 3,
-	BUDGET_NS = 150000000,
-	BUDGET_QUICK_NS = 50000000,
+	BUDGET_NS = 100000000,
+	BUDGET_QUICK_NS = 30000000,
 	QUICK_DIVISOR = 8
 };
 
@@ -77,9 +77,11 @@ static int size_for(const struct kernel *kernel, const struct axes *axes, struct
 		return 0;
 	}
 	if (o->size.n && makes_picture(kernel) != (o->size.width != 0))
-		return fail(why, -EINVAL, makes_picture(kernel)
-			? "--size: %s makes a picture and takes WIDTHxHEIGHT"
-			: "--size: %s takes a number of elements, not WIDTHxHEIGHT", kernel->name);
+		return fail(why, -EINVAL,
+			makes_picture(kernel)
+				? "--size: %s makes a picture and takes WIDTHxHEIGHT"
+				: "--size: %s takes a number of elements, not WIDTHxHEIGHT",
+			kernel->name);
 	if (o->size.n)
 		*into = o->size;
 	else if (o->quick)
@@ -179,7 +181,8 @@ static int read_image_size(const struct options *o, struct size *into, struct me
 	if (!o->image)
 		return 0;
 	if (o->size.n)
-		return fail(why, -EINVAL, "give --image or --size, not both: a picture has its own");
+		return fail(
+			why, -EINVAL, "give --image or --size, not both: a picture has its own");
 	const int error = picture_read(o->image, &picture, &inner);
 	if (error)
 		return fail(why, error == -ENOMEM ? error : -EINVAL, "--image %s", inner.text);
@@ -203,10 +206,13 @@ static int any_takes_picture(const struct options *o, struct message *why)
 static int begin(struct plan *plan, const struct options *o, struct axes *axes, struct message *why)
 {
 	*plan = (struct plan) {
-		.launches = o->launches ? o->launches : o->quick ? LAUNCHES_QUICK : LAUNCHES,
+		.launches = o->launches ? o->launches
+			: o->quick      ? LAUNCHES_QUICK
+					: LAUNCHES,
 		.samples = o->samples,
 		.budget_ns = o->quick ? BUDGET_QUICK_NS : BUDGET_NS,
-		.seed = o->has_seed ? o->seed : (uint32_t)(clock_monotonic_ns() ^ (uint64_t)getpid()),
+		.seed = o->has_seed ? o->seed
+				    : (uint32_t)(clock_monotonic_ns() ^ (uint64_t)getpid()),
 		.gamma = o->gamma,
 		.image = o->image,
 		.bind = o->bind,
@@ -281,8 +287,8 @@ json_t *plan_to_json(const struct plan *plan)
 		bind_name(plan->bind), "cases", cases);
 }
 
-int plan_cases_from_json(const json_t *plan, struct case_spec **cases, size_t *count,
-	struct message *why)
+int plan_cases_from_json(
+	const json_t *plan, struct case_spec **cases, size_t *count, struct message *why)
 {
 	const json_t *array = json_object_get(plan, "cases"), *one;
 	size_t index;
@@ -293,7 +299,7 @@ int plan_cases_from_json(const json_t *plan, struct case_spec **cases, size_t *c
 	*cases = calloc(*count, sizeof(**cases));
 	if (!*cases)
 		return fail(why, -ENOMEM, "no memory for the plan");
-	json_array_foreach(array, index, one) {
+	json_array_foreach (array, index, one) {
 		struct message inner;
 		if (!case_from_json(one, &(*cases)[index], &inner))
 			continue;

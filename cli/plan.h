@@ -36,8 +36,8 @@ int plan_for_sweep(struct plan *plan, const struct options *options, struct mess
 json_t *plan_to_json(const struct plan *plan);
 
 /* The cases of a plan read back from run.json; the caller frees them. */
-int plan_cases_from_json(const json_t *plan, struct case_spec **cases, size_t *count,
-	struct message *why);
+int plan_cases_from_json(
+	const json_t *plan, struct case_spec **cases, size_t *count, struct message *why);
 
 void plan_release(struct plan *plan);
 

@@ -23,7 +23,8 @@ static unsigned seconds_left(const struct progress *p)
 {
 	const uint64_t spent = clock_monotonic_ns() - p->begin_ns;
 
-	return (unsigned)((double)spent / (double)p->done * (double)(p->total - p->done) / 1e9 + 0.5);
+	return (unsigned)((double)spent / (double)p->done * (double)(p->total - p->done) / 1e9 +
+		0.5);
 }
 
 /* "12/864, 1 %, about 3:20 left" */

@@ -12,7 +12,8 @@ int command_report(const struct options *options)
 	if (error)
 		return complain(error, &why);
 	if (run.torn)
-		fprintf(stderr, "tine: the last line of %s/launches.jsonl is cut short and left out\n",
+		fprintf(stderr,
+			"tine: the last line of %s/launches.jsonl is cut short and left out\n",
 			run.path);
 	error = derive(&run, &why);
 	run_release(&run);

@@ -64,7 +64,8 @@ static int check_output_kernel(const struct plan *plan, struct message *why)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		if (!plan->cases[i].size.width)
-			return fail(why, -EINVAL, "--output: %s makes no picture", plan->cases[i].kernel);
+			return fail(why, -EINVAL, "--output: %s makes no picture",
+				plan->cases[i].kernel);
 		if (strcmp(plan->cases[i].kernel, plan->cases[0].kernel) != 0)
 			return fail(why, -EINVAL, "--output takes one kernel: %s or %s",
 				plan->cases[0].kernel, plan->cases[i].kernel);
@@ -124,8 +125,8 @@ static int write_output(const struct plan *plan, const char *output, struct mess
 	if (!error)
 		launch_release(&record);
 	if (!error && strcmp(path, output) != 0 && rename(path, output))
-		error = fail(why, -errno, "--output %s cannot be written: %s", output,
-			strerror(errno));
+		error = fail(
+			why, -errno, "--output %s cannot be written: %s", output, strerror(errno));
 	if (error && strcmp(path, output) != 0)
 		unlink(path);
 	free(path);
@@ -140,8 +141,10 @@ static void warn_of_crowding(const struct plan *plan)
 		if (plan->cases[i].threads > most)
 			most = plan->cases[i].threads;
 	if (most > plan->topology.hardware_threads)
-		fprintf(stderr, "tine: %u threads share %u hardware threads: they take turns, and "
-			"are not bound\n", most, plan->topology.hardware_threads);
+		fprintf(stderr,
+			"tine: %u threads share %u hardware threads: they take turns, and "
+			"are not bound\n",
+			most, plan->topology.hardware_threads);
 }
 
 int command_run(const struct options *options)

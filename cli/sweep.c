@@ -25,8 +25,8 @@ static int keep(void *context, struct launch_record *launch, struct message *why
 static json_t *describe(const struct plan *plan, struct message *why)
 {
 	json_t *machine = machine_describe(&plan->topology), *steps = plan_to_json(plan);
-	json_t *about = json_pack("{ss so so}", "tine", build_version(), "machine", machine, "plan",
-		steps);
+	json_t *about =
+		json_pack("{ss so so}", "tine", build_version(), "machine", machine, "plan", steps);
 
 	if (!about)
 		fail(why, -ENOMEM, "no memory to describe the run");
@@ -49,16 +49,18 @@ static void default_path(char path[512], unsigned attempt)
 	snprintf(path, 512, "results/%s-%s%s", host, when, again);
 }
 
-static int create(struct run *run, const struct options *options, json_t *about,
-	struct message *why)
+static int create(
+	struct run *run, const struct options *options, json_t *about, struct message *why)
 {
 	char path[512];
 	int error = -EEXIST;
 
 	if (options->out) {
 		error = run_create(run, options->out, about, why);
-		return error == -EEXIST ? fail(why, -EINVAL, "--out %s is there already; give a "
-							     "new directory", options->out)
+		return error == -EEXIST ? fail(why, -EINVAL,
+						  "--out %s is there already; give a "
+						  "new directory",
+						  options->out)
 					: error;
 	}
 	for (unsigned attempt = 1; attempt < DIRECTORY_TRIES && error == -EEXIST; attempt++) {

@@ -22,7 +22,7 @@ bool rows_speedup(const struct summaries *all, const struct summary *row)
 {
 	(void)all;
 	return row->spec.schedule.kind == SCHEDULE_NONE ||
-	       (row->spec.schedule.kind == SCHEDULE_STATIC && !row->spec.schedule.chunk);
+		(row->spec.schedule.kind == SCHEDULE_STATIC && !row->spec.schedule.chunk);
 }
 
 bool rows_schedules(const struct summaries *all, const struct summary *row)
@@ -113,8 +113,10 @@ static void add_row(struct grid *grid, const struct summary *row)
 
 	grid_add(grid, "%s", variant_name(row->spec.variant));
 	grid_add(grid, "%u", row->spec.threads);
-	grid_add(grid, "%s", row->spec.schedule.kind == SCHEDULE_NONE
-		? none : schedule_print(row->spec.schedule, schedule));
+	grid_add(grid, "%s",
+		row->spec.schedule.kind == SCHEDULE_NONE
+			? none
+			: schedule_print(row->spec.schedule, schedule));
 	add_time(grid, row);
 	add_speedup(grid, row);
 	add_note(grid, row);
@@ -123,7 +125,7 @@ static void add_row(struct grid *grid, const struct summary *row)
 static bool same_group(const struct case_spec *a, const struct case_spec *b)
 {
 	return !strcmp(a->kernel, b->kernel) && a->size.n == b->size.n &&
-	       a->size.width == b->size.width && a->grain == b->grain;
+		a->size.width == b->size.width && a->grain == b->grain;
 }
 
 static void print_title(const struct summary *row, enum format format, FILE *to)
@@ -144,9 +146,15 @@ static void print_title(const struct summary *row, enum format format, FILE *to)
 void tables_print(const struct summaries *all, row_filter *keep, enum format format, FILE *to)
 {
 	static const struct column columns[] = {
-		{ "variant", false }, { "threads", true }, { "schedule", false }, { "time", true },
-		{ "95 % interval", true }, { "speedup", true }, { "95 % interval", true },
-		{ "efficiency", true }, { "result", false },
+		{ "variant", false },
+		{ "threads", true },
+		{ "schedule", false },
+		{ "time", true },
+		{ "95 % interval", true },
+		{ "speedup", true },
+		{ "95 % interval", true },
+		{ "efficiency", true },
+		{ "result", false },
 	};
 
 	for (size_t i = 0; i < all->count; i++) {
@@ -156,7 +164,8 @@ void tables_print(const struct summaries *all, row_filter *keep, enum format for
 			continue;
 		grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
 		for (size_t j = i; j < all->count; j++)
-			if (same_group(&all->rows[j].spec, &first->spec) && keep(all, &all->rows[j]))
+			if (same_group(&all->rows[j].spec, &first->spec) &&
+				keep(all, &all->rows[j]))
 				add_row(&grid, &all->rows[j]);
 		if (i)
 			fputc('\n', to);
@@ -234,8 +243,9 @@ static const struct summary *best_schedule(
 /* Whether the intervals of a row and of the best overlap: then nobody can tell which is faster. */
 static bool may_be_best(const struct summary *row, const struct summary *best)
 {
-	return row == best || (row->speedup.interval && best->speedup.interval &&
-				      row->speedup.high >= best->speedup.low);
+	return row == best ||
+		(row->speedup.interval && best->speedup.interval &&
+			row->speedup.high >= best->speedup.low);
 }
 
 static void add_schedule_row(struct grid *grid, const struct summaries *all,
@@ -324,13 +334,29 @@ static void add_csv_row(struct grid *grid, const struct summary *row)
 void tables_print_csv(const struct summaries *all, row_filter *keep, FILE *to)
 {
 	static const struct column columns[] = {
-		{ .name = "id" }, { .name = "kernel" }, { .name = "variant" }, { .name = "threads" },
-		{ .name = "schedule" }, { .name = "chunk" }, { .name = "size" }, { .name = "grain" },
-		{ .name = "launches" }, { .name = "samples" }, { .name = "seconds_median" },
-		{ .name = "seconds_low" }, { .name = "seconds_high" }, { .name = "seconds_min" },
-		{ .name = "speedup_median" }, { .name = "speedup_low" }, { .name = "speedup_high" },
-		{ .name = "speedup_min" }, { .name = "efficiency" }, { .name = "team" },
-		{ .name = "verified" }, { .name = "result" }, { .name = "error" },
+		{ .name = "id" },
+		{ .name = "kernel" },
+		{ .name = "variant" },
+		{ .name = "threads" },
+		{ .name = "schedule" },
+		{ .name = "chunk" },
+		{ .name = "size" },
+		{ .name = "grain" },
+		{ .name = "launches" },
+		{ .name = "samples" },
+		{ .name = "seconds_median" },
+		{ .name = "seconds_low" },
+		{ .name = "seconds_high" },
+		{ .name = "seconds_min" },
+		{ .name = "speedup_median" },
+		{ .name = "speedup_low" },
+		{ .name = "speedup_high" },
+		{ .name = "speedup_min" },
+		{ .name = "efficiency" },
+		{ .name = "team" },
+		{ .name = "verified" },
+		{ .name = "result" },
+		{ .name = "error" },
 	};
 	struct grid grid;
 
@@ -351,7 +377,8 @@ static json_t *estimate_to_json(bool known, const struct estimate *e)
 {
 	return json_pack("{so so so so}", "median", number_or_null(known, e->median), "low",
 		number_or_null(known && e->interval, e->low), "high",
-		number_or_null(known && e->interval, e->high), "min", number_or_null(known, e->min));
+		number_or_null(known && e->interval, e->high), "min",
+		number_or_null(known, e->min));
 }
 
 static json_t *row_to_json(const struct summary *row)
@@ -361,9 +388,10 @@ static json_t *row_to_json(const struct summary *row)
 	char id[CASE_ID_MAX];
 
 	return json_pack("{ss ss ss si ss so so sI si sI so so so si sb ss ss}", "id",
-		case_print(spec, id), "kernel", spec->kernel, "variant", variant_name(spec->variant),
-		"threads", (int)spec->threads, "schedule", schedule_kind_name(spec->schedule.kind),
-		"chunk", chunk ? json_integer(chunk) : json_null(), "size", size_to_json(spec->size),
+		case_print(spec, id), "kernel", spec->kernel, "variant",
+		variant_name(spec->variant), "threads", (int)spec->threads, "schedule",
+		schedule_kind_name(spec->schedule.kind), "chunk",
+		chunk ? json_integer(chunk) : json_null(), "size", size_to_json(spec->size),
 		"grain", (json_int_t)spec->grain, "launches", (int)row->launches, "samples",
 		(json_int_t)row->samples, "seconds", estimate_to_json(row->launches, &row->seconds),
 		"speedup", estimate_to_json(row->has_speedup, &row->speedup), "efficiency",

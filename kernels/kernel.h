@@ -50,7 +50,8 @@ struct size {
 /* What a user asked a kernel to compute. */
 struct problem {
 	struct size size;
-	const struct picture *picture; /* for kernels that take one, else NULL; outlives the input */
+	const struct picture
+		*picture; /* for kernels that take one, else NULL; outlives the input */
 	double gamma;
 	uint64_t zero; /* 0, but no compiler can know: x ^ zero keeps a loop from being folded */
 };
@@ -101,12 +102,15 @@ struct kernel {
 
 /*
  * Describes the kernel to the rest of Tine; the arguments are designated initialisers of struct
- * kernel. A file whose name is not the kernel's does not compile. The team's code, which includes
- * the kernel file, decides which object carries the description.
+ * kernel. A file whose name is not the kernel's does not compile. Of a kernel's objects one carries
+ * the description: its team's code defines KERNEL_DESCRIPTION, to give it a name of its own.
  */
+#ifndef KERNEL_DESCRIPTION
+#define KERNEL_DESCRIPTION static const struct kernel description __attribute__((unused))
+#endif
 #define KERNEL(kernel_name, ...)                                                                   \
 	_Static_assert(the_file_is_named_##kernel_name, "KERNEL() takes the name of its file");    \
-	static const struct kernel description __attribute__((unused)) = {                         \
+	KERNEL_DESCRIPTION = {                                                                     \
 		.name = #kernel_name,                                                              \
 		.input_bytes = sizeof(struct input),                                               \
 		.partial_bytes = sizeof(struct partial),                                           \
@@ -115,8 +119,8 @@ struct kernel {
 
 #ifdef KERNEL_FILE
 /* Inlined into every variant, so that none pays for a call that another does not. */
-static inline void __attribute__((always_inline)) body(
-	const struct input *in, struct range elements, struct partial *into);
+static inline void __attribute__((always_inline))
+body(const struct input *in, struct range elements, struct partial *into);
 #endif
 
 /*

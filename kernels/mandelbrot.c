@@ -10,9 +10,9 @@
  * in doubles, with |z|^2 = zr * zr + zi * zi, zr' = zr * zr - zi * zi + re, zi' = 2 * zr * zi + im.
  * The pixel is (255 * count + 500) / 1000. No shortcuts: whatever is inside the set costs 1000.
  *
- * Irregular: a row through the middle of the set costs some hundred times one at its edge. Bound by
- * the floating-point units: the pixels of a row are done LANES at a time, and STEPS of them between
- * two looks at whether all have escaped.
+ * Irregular: the pixels of a row count 2 on average at the upper edge and 487 in the middle. Bound
+ * by the floating-point units: LANES pixels are done at a time, STEPS steps of each between two
+ * looks at whether all have escaped.
  */
 #include "kernel.h"
 

@@ -8,7 +8,8 @@ static bool kernel_trusts_tsc(void)
 	char name[16] = "";
 
 #if defined(__x86_64__)
-	FILE *file = fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "re");
+	FILE *file =
+		fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "re");
 	if (!file)
 		return false;
 	if (!fgets(name, sizeof(name), file))

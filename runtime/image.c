@@ -305,7 +305,7 @@ static int read_rows(const struct file *file, uint32_t maxval, const struct pict
 /* Reads what follows the "P5" or "P6". */
 static int read_pnm(const struct file *file, uint32_t channels, struct picture *into)
 {
-	uint32_t width, height, maxval;
+	uint32_t width = 0, height = 0, maxval = 0;
 	int error = header_number(file, "width", &width);
 
 	if (!error)
@@ -395,7 +395,7 @@ static int read_any(const struct file *file, struct picture *into)
 		return short_read(file);
 	if (png_sig_cmp((png_const_bytep)head, 0, bytes))
 		return not_ours(file, head, bytes);
-	return bytes == sizeof(head) ? read_png(file, into) : short_read(file);
+	return read_png(file, into);
 }
 
 int picture_read(const char *path, struct picture *into, struct message *why)

@@ -1,5 +1,6 @@
 #include "launch.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -81,7 +82,8 @@ static int prepare_picture(struct session *s, struct message *why)
 		return picture_generate(size->width, size->height, &s->picture, why);
 	const int error = picture_read(s->order->image, &s->picture, why);
 	if (!error && (s->picture.width != size->width || s->picture.height != size->height))
-		return fail(why, -EINVAL, "%s changed its size while it was measured", s->order->image);
+		return fail(
+			why, -EINVAL, "%s changed its size while it was measured", s->order->image);
 	return error;
 }
 
@@ -174,8 +176,8 @@ static bool close_enough(double got, double wanted, double tolerance)
 	return fabs(got - wanted) <= tolerance * fmax(fabs(got), fabs(wanted));
 }
 
-static int wrong(struct launch_record *record, const char *format, const char *got,
-	const char *wanted)
+static int wrong(
+	struct launch_record *record, const char *format, const char *got, const char *wanted)
 {
 	struct message m;
 
@@ -226,22 +228,27 @@ static void check_output(struct session *s)
 
 	if (!output.bytes)
 		return;
-	const bool same = tolerance > 0
-		? same_doubles(output.data, s->reference_output, output.bytes / sizeof(double),
-			tolerance)
-		: !memcmp(output.data, s->reference_output, output.bytes);
+	const bool same = tolerance > 0 ? same_doubles(output.data, s->reference_output,
+						  output.bytes / sizeof(double), tolerance)
+					: !memcmp(output.data, s->reference_output, output.bytes);
 	if (!same)
 		wrong(s->record, "the %s differs from the sequential variant's%s",
 			output.picture.pixels ? "picture" : "array", "");
 }
 
-/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+/*
+ * FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) over 64-bit little-endian words, the last one
+ * filled up with zeros: a word at a time, since arrays are large and every launch hashes its own.
+ */
 static uint64_t hash(const uint8_t *data, size_t bytes)
 {
 	uint64_t h = 0xcbf29ce484222325u;
 
-	for (size_t i = 0; i < bytes; i++)
-		h = (h ^ data[i]) * 0x100000001b3u;
+	for (size_t i = 0; i < bytes; i += sizeof(uint64_t)) {
+		uint64_t word = 0;
+		memcpy(&word, data + i, bytes - i < sizeof(word) ? bytes - i : sizeof(word));
+		h = (h ^ le64toh(word)) * 0x100000001b3u;
+	}
 	return h;
 }
 
@@ -276,7 +283,7 @@ static bool enough(const struct launch_order *order, size_t samples, uint64_t sp
 	if (order->samples)
 		return samples >= order->samples;
 	return samples >= SAMPLES_MOST ||
-	       (samples >= SAMPLES_LEAST && spent_ns >= order->budget_ns);
+		(samples >= SAMPLES_LEAST && spent_ns >= order->budget_ns);
 }
 
 static int take_samples(struct session *s, struct message *why)

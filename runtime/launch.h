@@ -18,12 +18,12 @@ enum { LAUNCH_SAMPLES_MAX = 1000 };
 struct launch_order {
 	struct case_spec spec;
 	unsigned round;
-	const int *cpus;      /* spec.threads of them: the CPU of each member; NULL: not bound */
-	unsigned samples;     /* to take; 0: as many as fit in budget_ns, at least 5 */
+	const int *cpus;  /* spec.threads of them: the CPU of each member; NULL: not bound */
+	unsigned samples; /* to take; 0: as many as fit in budget_ns, at least 5 */
 	uint64_t budget_ns;
 	double gamma;
-	const char *image;    /* the picture to take; NULL: a generated one */
-	const char *output;   /* where to write the result picture; NULL: nowhere */
+	const char *image;       /* the picture to take; NULL: a generated one */
+	const char *output;      /* where to write the result picture; NULL: nowhere */
 	const char *output_name; /* the name whose ending says in which format */
 };
 

@@ -21,8 +21,9 @@ char *case_print(const struct case_spec *spec, char text[CASE_ID_MAX])
 	if (!spec->grain_is_default)
 		snprintf(grain, sizeof(grain), "/g%" PRIu64, spec->grain);
 	snprintf(text, CASE_ID_MAX, "%s/%s/t%u/%s/%s%s%s", spec->kernel,
-		variant_name(spec->variant), spec->threads, schedule_print(spec->schedule, schedule),
-		spec->size.width ? "" : "n", size_print(spec->size, size), grain);
+		variant_name(spec->variant), spec->threads,
+		schedule_print(spec->schedule, schedule), spec->size.width ? "" : "n",
+		size_print(spec->size, size), grain);
 	return text;
 }
 

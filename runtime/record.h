@@ -14,11 +14,7 @@
 #include "schedule.h"
 #include "team/variant.h"
 
-enum {
-	KERNEL_NAME_MAX = 64,
-	THREADS_MAX = 4096,
-	CASE_ID_MAX = 192
-};
+enum { KERNEL_NAME_MAX = 64, THREADS_MAX = 4096, CASE_ID_MAX = 192 };
 
 /* One case. Its id is case_print's. */
 struct case_spec {
@@ -59,8 +55,8 @@ struct launch_record {
 	char why[sizeof(struct message)]; /* if not OK: one sentence */
 	char result[RESULT_BYTES];
 	char clock[16];
-	unsigned team;   /* members that really ran, counted in the regions */
-	size_t samples;  /* timed regions */
+	unsigned team;                 /* members that really ran, counted in the regions */
+	size_t samples;                /* timed regions */
 	struct region_record *regions; /* one a sample */
 };
 

@@ -44,16 +44,19 @@ int schedule_parse(const char *text, struct schedule *into, struct message *why)
 	struct schedule read = { .kind = kind_of(text, length) };
 
 	if (read.kind == SCHEDULE_NONE)
-		return fail(why, -EINVAL, "'%s' is no schedule: it is static, dynamic, guided or auto, "
-			"with a chunk if need be: dynamic,16", text);
+		return fail(why, -EINVAL,
+			"'%s' is no schedule: it is static, dynamic, guided or auto, "
+			"with a chunk if need be: dynamic,16",
+			text);
 	if (comma) {
 		char *end;
 		errno = 0;
 		const long long chunk = strtoll(comma + 1, &end, 10);
 		if (comma[1] < '0' || comma[1] > '9' || *end || errno || chunk < 1 ||
 			chunk > SCHEDULE_CHUNK_MAX)
-			return fail(why, -EINVAL, "'%s': a chunk is a whole number of units from 1 to %d",
-				text, SCHEDULE_CHUNK_MAX);
+			return fail(why, -EINVAL,
+				"'%s': a chunk is a whole number of units from 1 to %d", text,
+				SCHEDULE_CHUNK_MAX);
 		if (read.kind == SCHEDULE_AUTO)
 			return fail(why, -EINVAL, "'%s': auto takes no chunk", text);
 		read.chunk = (uint32_t)chunk;

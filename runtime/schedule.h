@@ -112,8 +112,8 @@ static inline bool schedule_next_guided(
 		const uint64_t fair = (rest + mine->team - 1) / mine->team;
 		units->first = first;
 		units->end = first + schedule_smaller(rest, fair > least ? fair : least);
-	} while (!atomic_compare_exchange_weak_explicit(&shared->next, &first, units->end,
-		memory_order_relaxed, memory_order_relaxed));
+	} while (!atomic_compare_exchange_weak_explicit(
+		&shared->next, &first, units->end, memory_order_relaxed, memory_order_relaxed));
 	return true;
 }
 

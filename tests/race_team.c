@@ -27,8 +27,14 @@ static void run_team(const struct kernel_entry *entry, enum variant variant, uns
 	const struct clock clock = clock_calibrate();
 	struct input *input = calloc(1, entry->kernel->input_bytes);
 	const struct problem problem = { .size = { .n = 1009 } };
-	struct team_plan plan = { .kernel = entry->kernel, .input = input, .n = 1009, .grain = 10,
-		.variant = variant, .threads = threads, .schedule = schedule, .clock = &clock };
+	struct team_plan plan = { .kernel = entry->kernel,
+		.input = input,
+		.n = 1009,
+		.grain = 10,
+		.variant = variant,
+		.threads = threads,
+		.schedule = schedule,
+		.clock = &clock };
 	struct team team;
 	struct message why;
 

@@ -13,20 +13,18 @@
 
 static const double test_gamma = 2.2;
 
-/*
- * kernel_alloc's source of memory, so that a test can make it run dry: how many more allocations
- * succeed; negative: all.
- */
-static int allocations_left = -1;
+/* kernel_alloc's source of memory, so that tests can make it run dry and see what is written. */
+static int allocations_left = -1; /* that succeed; negative: all */
+static int poison;                /* what memory is full of at first */
 
 void *aligned_alloc(size_t alignment, size_t bytes)
 {
 	void *memory;
 
-	if (!allocations_left)
+	if (!allocations_left || posix_memalign(&memory, alignment, bytes))
 		return NULL;
 	allocations_left -= allocations_left > 0;
-	return posix_memalign(&memory, alignment, bytes) ? NULL : memory;
+	return memset(memory, poison, bytes);
 }
 
 static const struct kernel_entry *find(const char *name)
@@ -50,6 +48,14 @@ static struct problem problem_of(uint64_t n, uint32_t width, const struct pictur
 		.picture = picture,
 		.gamma = test_gamma,
 	};
+}
+
+/* One that suits the kernel: of the picture's size, or 1009 elements. */
+static struct problem small_problem(const struct kernel *kernel, const struct picture *picture)
+{
+	if (makes_picture(kernel))
+		return problem_of(picture->height, picture->width, picture);
+	return problem_of(1009, 0, NULL);
 }
 
 /* ---- numbers ---- */
@@ -379,8 +385,7 @@ static int setup_with_allocations(
 	struct input *input, const struct kernel *kernel, int allocations)
 {
 	const struct picture source = { .width = 400, .height = 300, .channels = 3 };
-	const struct problem problem = makes_picture(kernel) ? problem_of(300, 400, &source)
-							     : problem_of(100000, 0, NULL);
+	const struct problem problem = small_problem(kernel, &source);
 
 	memset(input, 0, kernel->input_bytes);
 	allocations_left = allocations;
@@ -411,13 +416,45 @@ Test(kernels, setup_without_memory_fails_and_leaves_nothing_allocated)
 	}
 }
 
+/* The output as fill leaves it, in memory that held something else. */
+static struct computed filled(const struct kernel *kernel, const struct problem *problem, int junk)
+{
+	struct input *input = calloc(1, kernel->input_bytes);
+	struct computed copy = { 0 };
+
+	poison = junk;
+	cr_assert_eq(kernel->setup(input, problem), 0);
+	poison = 0;
+	if (kernel->fill)
+		kernel->fill(input, (struct range) { 0, problem->size.n });
+	take_output(&copy, kernel, input);
+	if (kernel->release)
+		kernel->release(input);
+	free(input);
+	return copy;
+}
+
+Test(kernels, fill_writes_all_of_the_output)
+{
+	for (unsigned k = 0; k < kernel_count; k++) {
+		const struct kernel *kernel = kernel_table[k].kernel;
+		struct picture source = noise(17, 31, 3);
+		const struct problem problem = small_problem(kernel, &source);
+		struct computed one = filled(kernel, &problem, 0x5a);
+		struct computed other = filled(kernel, &problem, 0xa5);
+		cr_assert(computed_equal(&one, &other), "%s", kernel->name);
+		computed_release(&one);
+		computed_release(&other);
+		free(source.pixels);
+	}
+}
+
 Test(kernels, a_second_region_gives_the_same)
 {
 	for (unsigned k = 0; k < kernel_count; k++) {
 		const struct kernel *kernel = kernel_table[k].kernel;
 		struct picture source = noise(17, 31, 3);
-		const struct problem problem = makes_picture(kernel)
-			? problem_of(31, 17, &source) : problem_of(1009, 0, NULL);
+		const struct problem problem = small_problem(kernel, &source);
 		const struct how twice = { SEQUENTIAL, 1, { 0 }, 1, .regions = 2 };
 		struct computed once = compute_sequentially(&kernel_table[k], &problem);
 		struct computed again = compute(&kernel_table[k], &twice, &problem);

@@ -449,8 +449,9 @@ Test(cgroup, finds_its_group_below_the_root_that_is_mounted)
 
 Test(cgroup, takes_the_mount_for_a_group_that_lies_outside_it)
 {
-	join_v2("/../../other", "/");
+	join_v2("/../other", "/");
 	put("v2/cpu.max", "700000 100000\n");
+	put("other/cpu.max", "100000 100000\n");
 	cr_expect_eq(cgroup_cpus(directory), 7);
 }
 
@@ -535,6 +536,16 @@ Test(line, leaves_the_text_empty_without_a_file)
 
 	cr_expect_not(line_read("/nonexistent/file", text, sizeof(text)));
 	cr_expect_str_eq(text, "");
+}
+
+Test(line, is_the_first_without_its_newline)
+{
+	char path[PATH_MAX], text[64];
+
+	put("two", "tsc\nhpet\n");
+	snprintf(path, sizeof(path), "%s/two", directory);
+	cr_expect(line_read(path, text, sizeof(text)));
+	cr_expect_str_eq(text, "tsc");
 }
 
 Test(line, cuts_a_line_that_does_not_fit)

@@ -24,7 +24,7 @@ static bool same_work(const struct case_spec *a, const struct case_spec *b)
 static bool same_case(const struct case_spec *a, const struct case_spec *b)
 {
 	return same_work(a, b) && a->variant == b->variant && a->threads == b->threads &&
-	       a->schedule.kind == b->schedule.kind && a->schedule.chunk == b->schedule.chunk;
+		a->schedule.kind == b->schedule.kind && a->schedule.chunk == b->schedule.chunk;
 }
 
 static int launch_median(const struct launch_record *launch, double *seconds)
@@ -34,7 +34,8 @@ static int launch_median(const struct launch_record *launch, double *seconds)
 	if (!values)
 		return -ENOMEM;
 	for (size_t s = 0; s < launch->samples; s++)
-		values[s] = 1e-9 * (double)(launch->regions[s].join_ns - launch->regions[s].fork_ns);
+		values[s] =
+			1e-9 * (double)(launch->regions[s].join_ns - launch->regions[s].fork_ns);
 	*seconds = stats_median(values, launch->samples);
 	free(values);
 	return 0;

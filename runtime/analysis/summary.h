@@ -17,15 +17,15 @@
 
 struct summary {
 	struct case_spec spec;
-	unsigned launches;     /* measured */
-	unsigned failed;       /* not measured, or wrong */
-	size_t samples;        /* over all launches */
-	unsigned team;         /* members that really ran: the smallest team of any launch */
-	bool verified;         /* every launch was measured and right */
+	unsigned launches; /* measured */
+	unsigned failed;   /* not measured, or wrong */
+	size_t samples;    /* over all launches */
+	unsigned team;     /* members that really ran: the smallest team of any launch */
+	bool verified;     /* every launch was measured and right */
 	struct estimate seconds;
-	bool has_speedup;      /* there is a sequential case to compare with */
+	bool has_speedup; /* there is a sequential case to compare with */
 	struct estimate speedup;
-	double efficiency;     /* speedup / team */
+	double efficiency; /* speedup / team */
 	char result[RESULT_BYTES];
 	char why[sizeof(struct message)]; /* what went wrong first; "" if nothing */
 };

@@ -112,8 +112,7 @@ static bool parse_mount(
 	const char *rest = strstr(line, " - ");
 	char root[PATH_MAX], point[PATH_MAX], type[32], options[1024];
 
-	if (!rest || strlen(line) >= PATH_MAX ||
-		sscanf(line, "%*s %*s %*s %s %s", root, point) != 2 ||
+	if (!rest || sscanf(line, "%*s %*s %*s %4095s %4095s", root, point) != 2 ||
 		sscanf(rest, " - %31s %*s %1023s", type, options) != 2)
 		return false;
 	if (controller ? strcmp(type, "cgroup") || !list_holds(options, controller)

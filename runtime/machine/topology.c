@@ -48,7 +48,7 @@ static int check_description(hwloc_topology_t hwloc, struct message *why)
 }
 
 /* The CPUs in the topology and in our affinity mask; hwloc sizes the mask as the system needs. */
-static int usable_cpus(hwloc_topology_t hwloc, hwloc_cpuset_t usable, struct message *why)
+static void usable_cpus(hwloc_topology_t hwloc, hwloc_cpuset_t usable)
 {
 	hwloc_const_cpuset_t allowed = hwloc_topology_get_allowed_cpuset(hwloc);
 
@@ -57,9 +57,6 @@ static int usable_cpus(hwloc_topology_t hwloc, hwloc_cpuset_t usable, struct mes
 		hwloc_bitmap_copy(usable, allowed);
 	else
 		hwloc_bitmap_and(usable, usable, allowed);
-	if (hwloc_bitmap_iszero(usable))
-		return fail(why, -ENODEV, "hwloc knows none of the CPUs that this process may use");
-	return 0;
 }
 
 static unsigned count_usable(
@@ -142,14 +139,16 @@ static int describe(struct topology *topology, hwloc_topology_t hwloc, struct me
 
 	if (!usable)
 		return fail(why, -ENOMEM, "no memory for a set of CPUs");
-	error = usable_cpus(hwloc, usable, why);
-	if (!error) {
-		topology->synthetic = !hwloc_topology_is_thissystem(hwloc);
-		topology->packages = count_usable(hwloc, HWLOC_OBJ_PACKAGE, usable);
-		topology->numa_nodes = count_usable(hwloc, HWLOC_OBJ_NUMANODE, usable);
-		topology->hardware_threads = count_usable(hwloc, HWLOC_OBJ_PU, usable);
+	usable_cpus(hwloc, usable);
+	topology->synthetic = !hwloc_topology_is_thissystem(hwloc);
+	topology->packages = count_usable(hwloc, HWLOC_OBJ_PACKAGE, usable);
+	topology->numa_nodes = count_usable(hwloc, HWLOC_OBJ_NUMANODE, usable);
+	topology->hardware_threads = count_usable(hwloc, HWLOC_OBJ_PU, usable);
+	if (topology->hardware_threads)
 		error = list_cpus(topology, hwloc, usable, why);
-	}
+	else
+		error = fail(
+			why, -ENODEV, "hwloc knows none of the CPUs that this process may use");
 	hwloc_bitmap_free(usable);
 	return error;
 }

@@ -23,8 +23,10 @@ static int size_from_json(const json_t *from, struct size *into)
 		*into = (struct size) { .n = (uint64_t)json_integer_value(from) };
 		return 0;
 	}
-	if (!json_is_string(from) || sscanf(json_string_value(from), "%" SCNu32 "x%" SCNu32 "%c",
-		&into->width, &into->height, &rest) != 2 || !into->width || !into->height)
+	if (!json_is_string(from) ||
+		sscanf(json_string_value(from), "%" SCNu32 "x%" SCNu32 "%c", &into->width,
+			&into->height, &rest) != 2 ||
+		!into->width || !into->height)
 		return -EINVAL;
 	into->n = into->height;
 	return 0;
@@ -65,9 +67,10 @@ int case_from_json(const json_t *from, struct case_spec *into, struct message *w
 	json_error_t error;
 
 	memset(into, 0, sizeof(*into));
-	if (json_unpack_ex((json_t *)from, &error, 0, "{ss ss sI ss so so sI sb}", "kernel", &kernel,
-		    "variant", &variant, "threads", &threads, "schedule", &schedule, "chunk", &chunk,
-		    "size", &size, "grain", &grain, "default_grain", &default_grain))
+	if (json_unpack_ex((json_t *)from, &error, 0, "{ss ss sI ss so so sI sb}", "kernel",
+		    &kernel, "variant", &variant, "threads", &threads, "schedule", &schedule,
+		    "chunk", &chunk, "size", &size, "grain", &grain, "default_grain",
+		    &default_grain))
 		return fail(why, -EINVAL, "not a case: %s", error.text);
 	if (strlen(kernel) >= sizeof(into->kernel))
 		return fail(why, -EINVAL, "'kernel' is too long");
@@ -104,9 +107,9 @@ static json_t *regions_to_json(const struct launch_record *launch)
 		json_t *members = json_array();
 		for (unsigned m = 0; m < launch->team; m++)
 			json_array_append_new(members, member_to_json(&region->members[m]));
-		json_array_append_new(regions, json_pack("{sI sI so}", "fork",
-			(json_int_t)region->fork_ns, "join", (json_int_t)region->join_ns,
-			"members", members));
+		json_array_append_new(regions,
+			json_pack("{sI sI so}", "fork", (json_int_t)region->fork_ns, "join",
+				(json_int_t)region->join_ns, "members", members));
 	}
 	return regions;
 }
@@ -144,7 +147,7 @@ static int region_from_json(const json_t *from, struct region_record *into, unsi
 		return -EINVAL;
 	into->fork_ns = (uint64_t)fork;
 	into->join_ns = (uint64_t)join;
-	json_array_foreach(members, index, member) {
+	json_array_foreach (members, index, member) {
 		struct member_record *to = &into->members[index];
 		if (json_unpack((json_t *)member, "[I I I i i]", &start, &complete, &units,
 			    &to->cpu_start, &to->cpu_complete))
@@ -165,7 +168,7 @@ static int regions_from_json(const json_t *from, struct launch_record *into, int
 		return -EINVAL;
 	if (launch_reserve(into, json_array_size(from), (unsigned)team))
 		return -ENOMEM;
-	json_array_foreach(from, index, region) {
+	json_array_foreach (from, index, region) {
 		const int error = region_from_json(region, &into->regions[index], into->team);
 		if (error) {
 			launch_release(into);

@@ -64,8 +64,8 @@ int run_write_file(const struct run *run, const char *name, const char *text, st
 	free(beside);
 	free(path);
 	if (error)
-		return fail(why, error, "cannot write %s/%s: %s", run->path, name,
-			strerror(-error));
+		return fail(
+			why, error, "cannot write %s/%s: %s", run->path, name, strerror(-error));
 	return 0;
 }
 
@@ -184,8 +184,8 @@ int run_append(struct run *run, struct launch_record *launch, struct message *wh
 	return 0;
 }
 
-static int load_line(struct run *run, const char *line, size_t length, size_t number,
-	struct message *why)
+static int load_line(
+	struct run *run, const char *line, size_t length, size_t number, struct message *why)
 {
 	json_error_t at;
 	struct message inner;
@@ -193,13 +193,13 @@ static int load_line(struct run *run, const char *line, size_t length, size_t nu
 	json_t *json = json_loadb(line, length, 0, &at);
 
 	if (!json)
-		return fail(why, -EINVAL, "%s/%s:%zu: %s", run->path, launches_name, number,
-			at.text);
+		return fail(
+			why, -EINVAL, "%s/%s:%zu: %s", run->path, launches_name, number, at.text);
 	int error = launch_from_json(json, &launch, &inner);
 	json_decref(json);
 	if (error)
-		return fail(why, error, "%s/%s:%zu: %s", run->path, launches_name, number,
-			inner.text);
+		return fail(
+			why, error, "%s/%s:%zu: %s", run->path, launches_name, number, inner.text);
 	error = keep(run, &launch);
 	if (error) {
 		launch_release(&launch);

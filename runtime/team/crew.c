@@ -21,7 +21,7 @@ enum {
 };
 
 struct place {
-	_Alignas(128) atomic_uint go; /* written by the parent */
+	_Alignas(128) atomic_uint go;   /* written by the parent */
 	_Alignas(128) atomic_uint done; /* written by the member */
 	struct crew *crew;
 	unsigned member;
@@ -60,8 +60,7 @@ static void await(atomic_uint *word, unsigned count, unsigned spins)
 		unsigned seen = atomic_load_explicit(word, memory_order_acquire);
 		if (reached(seen, count))
 			return;
-		if (!(seen & PARKED) &&
-			!atomic_compare_exchange_strong(word, &seen, seen | PARKED))
+		if (!(seen & PARKED) && !atomic_compare_exchange_strong(word, &seen, seen | PARKED))
 			continue;
 		syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen | PARKED, NULL, NULL, 0);
 	}
@@ -153,8 +152,8 @@ int crew_create(struct crew **made, unsigned threads, const pthread_attr_t *attr
 		if (error) {
 			end_members(crew, m);
 			free(crew);
-			return fail(why, -error, "cannot create thread %u of %u: %s", m, threads - 1,
-				strerror(error));
+			return fail(why, -error, "cannot create thread %u of %u: %s", m,
+				threads - 1, strerror(error));
 		}
 	}
 	*made = crew;

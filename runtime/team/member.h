@@ -8,8 +8,8 @@
 
 #include "team/team.h"
 
-#define JOIN_NAMES(a, b)  a##_##b
-#define NAME_OF(a, b)     JOIN_NAMES(a, b)
+#define JOIN_NAMES(a, b)   a##_##b
+#define NAME_OF(a, b)      JOIN_NAMES(a, b)
 /* sum_squares_openmp, in the object of kernels/sum_squares.c and team/openmp.c */
 #define REGION_FN(variant) NAME_OF(KERNEL_NAME, variant)
 

@@ -4,12 +4,11 @@
  * A template: compiled around each kernel file. The baseline of every speedup, and the object that
  * carries the kernel's description.
  */
-#include KERNEL_FILE
-
+#define KERNEL_DESCRIPTION const struct kernel NAME_OF(kernel, KERNEL_NAME)
 #include "team/member.h"
 
-extern const struct kernel NAME_OF(kernel, KERNEL_NAME);
-const struct kernel NAME_OF(kernel, KERNEL_NAME) = description;
+extern KERNEL_DESCRIPTION;
+#include KERNEL_FILE
 
 region_fn REGION_FN(sequential);
 

@@ -12,7 +12,8 @@ enum { STACK_BYTES = 1 << 20 };
 static const struct {
 	const char *name, *what;
 } variants[VARIANTS] = {
-	[SEQUENTIAL] = { "sequential", "the plain loop, no threads: the baseline of every speedup" },
+	[SEQUENTIAL] = { "sequential",
+		"the plain loop, no threads: the baseline of every speedup" },
 	[OPENMP] = { "openmp", "omp parallel for schedule(runtime), by the OpenMP library" },
 	[PTHREAD] = { "pthread", "threads created and joined in every region" },
 	[POOL] = { "pool", "threads that persist from region to region and wait" },
@@ -119,7 +120,8 @@ int team_init(struct team *team, const struct team_plan *plan, struct message *w
 	if (!error)
 		error = make_attrs(team);
 	if (error)
-		fail(why, -error, "cannot prepare a team of %u: %s", plan->threads, strerror(error));
+		fail(why, -error, "cannot prepare a team of %u: %s", plan->threads,
+			strerror(error));
 	else if (plan->variant == POOL)
 		error = -crew_create(&team->crew, team->threads, team->attrs,
 			!team->cpus && team->threads > allowed_cpus(), why);
@@ -177,8 +179,8 @@ static void *fill_share(void *argument)
 	return NULL;
 }
 
-int team_fill(const struct team *team,
-	void (*fill)(const struct input *in, struct range elements), struct message *why)
+int team_fill(const struct team *team, void (*fill)(const struct input *in, struct range elements),
+	struct message *why)
 {
 	struct filler *fillers = calloc(team->threads, sizeof(*fillers));
 	unsigned created = 1;

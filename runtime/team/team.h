@@ -41,9 +41,9 @@ struct team {
 	/* who does it */
 	unsigned threads; /* asked for, members at most */
 	struct schedule schedule;
-	const int *cpus;      /* the CPU to bind each member to, or NULL */
+	const int *cpus;       /* the CPU to bind each member to, or NULL */
 	pthread_attr_t *attrs; /* the pthread variant's, one a member */
-	struct crew *crew;    /* the pool variant's */
+	struct crew *crew;     /* the pool variant's */
 	/* what they share and leave */
 	const struct clock *clock;
 	struct dispatch dispatch;
@@ -94,8 +94,8 @@ void team_reset(struct team *team);
  * Calls fill for each member's elements under `static`, from a thread bound as that member is.
  * Returns 0 or a negative errno.
  */
-int team_fill(const struct team *team,
-	void (*fill)(const struct input *in, struct range elements), struct message *why);
+int team_fill(const struct team *team, void (*fill)(const struct input *in, struct range elements),
+	struct message *why);
 
 /* The elements of one unit. */
 static inline struct range unit_elements(uint64_t unit, uint64_t grain, uint64_t n)

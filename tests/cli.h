@@ -1,0 +1,421 @@
+/*
+ * cli: starts the real tine, named by $TINE, in a working directory that is removed afterwards, and
+ * takes what it says.
+ *
+ * For Criterion suites, which use `enter_directory` and `leave_directory` as .init and .fini; the
+ * test itself then stands in that directory too. What a test sets in its own environment, CPU mask
+ * or limits, tine inherits. What these functions return lives until the test ends.
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <jansson.h>
+#include <limits.h>
+#include <png.h>
+#include <regex.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ARGUMENTS(...)                                                                             \
+	(const char *const[])                                                                      \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+
+/* tine("run", "pi", "--threads", "2") */
+#define tine(...) tine_as(&(struct way) { 0 }, ARGUMENTS(__VA_ARGS__))
+
+enum { CLOSED = -1, KEPT_MOST = 256, PATIENCE_MS = 20000 };
+
+static char tine_path[PATH_MAX], start_directory[PATH_MAX], own_directory[] = "/tmp/tine-cli-XXXXXX";
+
+/* ---- memory that lives as long as the test ---- */
+
+static void *kept[KEPT_MOST];
+
+static inline void *keep(void *memory)
+{
+	static size_t count;
+
+	cr_assert_not_null(memory);
+	cr_assert_lt(count, KEPT_MOST);
+	return kept[count++] = memory;
+}
+
+static inline char *text_of(int fd)
+{
+	const off_t size = lseek(fd, 0, SEEK_END);
+	char *text = keep(calloc((size_t)size + 1, 1));
+
+	cr_assert_eq(pread(fd, text, (size_t)size, 0), size);
+	return text;
+}
+
+static inline char *file_text(const char *path)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	cr_assert_geq(fd, 0, "%s: %s", path, strerror(errno));
+	char *text = text_of(fd);
+	close(fd);
+	return text;
+}
+
+/* ---- the directory ---- */
+
+static inline int remove_entry(const char *path, const struct stat *status, int type, struct FTW *at)
+{
+	(void)status;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+static inline void forget_environment(void)
+{
+	static const char *const names[] = { "OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OMP_DYNAMIC",
+		"OMP_PROC_BIND", "OMP_PLACES", "OMP_SCHEDULE", "OMP_MAX_ACTIVE_LEVELS",
+		"OMP_STACKSIZE", "OMP_WAIT_POLICY", "GOMP_CPU_AFFINITY", "GOMP_SPINCOUNT",
+		"HWLOC_SYNTHETIC", "HWLOC_XMLFILE", "HWLOC_THISSYSTEM", "NO_COLOR" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		unsetenv(names[i]);
+}
+
+/* A relative place for sanitizers' reports would be sought in the test's directory. */
+static inline void make_log_path_absolute(void)
+{
+	const char *options = getenv("ASAN_OPTIONS"), key[] = "log_path=";
+	const char *at = options ? strstr(options, key) : NULL;
+	char *text;
+
+	if (!at || at[strlen(key)] == '/')
+		return;
+	at += strlen(key);
+	cr_assert_geq(asprintf(&text, "%.*s%s/%s", (int)(at - options), options, start_directory, at), 0);
+	setenv("ASAN_OPTIONS", keep(text), 1);
+}
+
+static inline void enter_directory(void)
+{
+	const char *path = getenv("TINE");
+
+	cr_assert_not_null(getcwd(start_directory, sizeof(start_directory)));
+	cr_assert_not_null(realpath(path ? path : "build/tine", tine_path), "no %s: set TINE",
+		path ? path : "build/tine");
+	make_log_path_absolute();
+	forget_environment();
+	cr_assert_not_null(mkdtemp(own_directory));
+	cr_assert_eq(chdir(own_directory), 0);
+}
+
+static inline void leave_directory(void)
+{
+	if (chdir(start_directory) == 0)
+		nftw(own_directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static inline void put_file(const char *path, const void *data, size_t bytes)
+{
+	FILE *file = fopen(path, "we");
+
+	cr_assert_not_null(file, "%s", path);
+	cr_assert_eq(fwrite(data, 1, bytes, file), bytes);
+	cr_assert_eq(fclose(file), 0);
+}
+
+static inline void put_text(const char *path, const char *text)
+{
+	put_file(path, text, strlen(text));
+}
+
+/* The names in a directory, sorted, a line each. */
+static inline char *listing(const char *path)
+{
+	struct dirent **entries;
+	const int count = scandir(path, &entries, NULL, alphasort);
+	char *text;
+	size_t length;
+	FILE *to = open_memstream(&text, &length);
+
+	cr_assert_geq(count, 0, "%s", path);
+	for (int i = 0; i < count; i++) {
+		if (entries[i]->d_name[0] != '.' || strlen(entries[i]->d_name) > 2)
+			fprintf(to, "%s\n", entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	fclose(to);
+	return keep(text);
+}
+
+/* ---- starting tine ---- */
+
+/* Each descriptor is 0 for one whose content we take, CLOSED, or one of the caller's. */
+struct way {
+	const char *program; /* NULL: tine */
+	int out, err;
+};
+
+struct job {
+	pid_t pid;
+	int out, err;
+};
+
+struct told {
+	int code;   /* its exit code, or the negative number of the signal that ended it */
+	double cpu; /* seconds, its launches' included */
+	const char *out, *err;
+};
+
+static inline void redirect(posix_spawn_file_actions_t *actions, int from, int to)
+{
+	if (from == CLOSED)
+		posix_spawn_file_actions_addclose(actions, to);
+	else
+		posix_spawn_file_actions_adddup2(actions, from, to);
+}
+
+static inline struct job start(const struct way *way, const char *const *arguments)
+{
+	const char *program = way->program ? way->program : tine_path;
+	const char *argv[64] = { "tine" };
+	posix_spawn_file_actions_t actions;
+	struct job job = { 0, way->out, way->err };
+
+	for (size_t i = 0; arguments[i]; i++) {
+		cr_assert_lt(i, 62);
+		argv[i + 1] = arguments[i];
+	}
+	if (!job.out)
+		job.out = memfd_create("out", MFD_CLOEXEC);
+	if (!job.err)
+		job.err = memfd_create("err", MFD_CLOEXEC);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	redirect(&actions, job.out, STDOUT_FILENO);
+	redirect(&actions, job.err, STDERR_FILENO);
+	const int error =
+		posix_spawn(&job.pid, program, &actions, NULL, (char *const *)argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	cr_assert_eq(error, 0, "cannot start %s: %s", program, strerror(error));
+	return job;
+}
+
+static inline struct told finish(const struct way *way, const struct job *job)
+{
+	struct rusage usage;
+	struct told told = { .out = "", .err = "" };
+	int status;
+
+	cr_assert_eq(wait4(job->pid, &status, 0, &usage), job->pid);
+	told.code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+	told.cpu = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+		(double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+	if (!way->out)
+		told.out = text_of(job->out), close(job->out);
+	if (!way->err)
+		told.err = text_of(job->err), close(job->err);
+	return told;
+}
+
+static inline struct told tine_as(const struct way *way, const char *const *arguments)
+{
+	const struct job job = start(way, arguments);
+
+	return finish(way, &job);
+}
+
+/* ---- what it said ---- */
+
+static inline void expect_code(const struct told *told, int code)
+{
+	cr_assert_eq(told->code, code, "exit code %d instead of %d\n%s\n%s", told->code, code,
+		told->err, told->out);
+}
+
+static inline void expect_words(const char *text, const char *words)
+{
+	cr_expect_not_null(strstr(text, words), "'%s' is not in:\n%s", words, text);
+}
+
+static inline bool matches(const char *text, const char *pattern)
+{
+	regex_t regex;
+
+	cr_assert_eq(regcomp(&regex, pattern, REG_EXTENDED | REG_NEWLINE | REG_NOSUB), 0);
+	const bool found = !regexec(&regex, text, 0, NULL, 0);
+	regfree(&regex);
+	return found;
+}
+
+static inline void expect_match(const char *text, const char *pattern)
+{
+	cr_expect(matches(text, pattern), "/%s/ does not match:\n%s", pattern, text);
+}
+
+static inline size_t count_lines(const char *text)
+{
+	size_t lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+static inline json_t *parse(const char *text)
+{
+	json_error_t error;
+	json_t *json = json_loads(text, 0, &error);
+
+	cr_assert_not_null(json, "%s at %d: %s", error.text, error.position, text);
+	return json;
+}
+
+/* What tine run --format json printed; the caller gives it back with json_decref. */
+static inline json_t *json_said(const struct told *told)
+{
+	expect_code(told, 0);
+	return parse(told->out);
+}
+
+/* The case with this id, or NULL. */
+static inline json_t *case_with_id(const json_t *said, const char *id)
+{
+	const json_t *cases = json_object_get(said, "cases");
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(cases, i, one)
+		if (!strcmp(json_string_value(json_object_get(one, "id")), id))
+			return one;
+	return NULL;
+}
+
+/* The first case of this variant. */
+static inline json_t *case_of(const json_t *said, const char *variant)
+{
+	const json_t *cases = json_object_get(said, "cases");
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(cases, i, one)
+		if (!strcmp(json_string_value(json_object_get(one, "variant")), variant))
+			return one;
+	cr_assert_fail("no case of %s", variant);
+}
+
+static inline json_int_t whole(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	cr_assert(json_is_integer(value), "'%s' is no whole number", key);
+	return json_integer_value(value);
+}
+
+/* ---- waiting ---- */
+
+static inline void wait_a_little(void)
+{
+	usleep(2000);
+}
+
+/* A child of the process: the launch that a tine is waiting for. 0: none. */
+static inline pid_t child_of(pid_t parent)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	pid_t found = 0;
+
+	cr_assert_not_null(proc);
+	while (!found && (entry = readdir(proc))) {
+		char path[300];
+		int pid = 0, above = 0;
+		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
+		FILE *stat = entry->d_name[0] <= '9' ? fopen(path, "re") : NULL;
+		if (!stat)
+			continue;
+		if (fscanf(stat, "%d (%*[^)]) %*c %d", &pid, &above) == 2 && above == parent)
+			found = pid;
+		fclose(stat);
+	}
+	closedir(proc);
+	return found;
+}
+
+/* Waits until a launch has run for a moment; returns its id. */
+static inline pid_t wait_for_launch(pid_t parent)
+{
+	pid_t launch = 0;
+
+	for (int ms = 0; !launch && ms < PATIENCE_MS; ms += 2) {
+		wait_a_little();
+		launch = child_of(parent);
+	}
+	cr_assert_gt(launch, 0, "no launch was started");
+	usleep(50000);
+	return launch;
+}
+
+static inline bool runs(pid_t pid)
+{
+	char path[64], state = 'X';
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	FILE *stat = fopen(path, "re");
+	if (!stat)
+		return false;
+	const bool known = fscanf(stat, "%*d (%*[^)]) %c", &state) == 1;
+	fclose(stat);
+	return known && state != 'Z' && state != 'X';
+}
+
+static inline void expect_ended(pid_t launch)
+{
+	for (int ms = 0; runs(launch) && ms < PATIENCE_MS; ms += 2)
+		wait_a_little();
+	cr_expect(!runs(launch), "launch %d still runs", launch);
+}
+
+/* ---- pictures ---- */
+
+/* Writes 8-bit pixels as PNG; format is libpng's PNG_FORMAT_RGB and so on. */
+static inline void put_png(
+	const char *path, unsigned width, unsigned height, unsigned format, const void *pixels)
+{
+	png_image image = {
+		.version = PNG_IMAGE_VERSION, .width = width, .height = height, .format = format
+	};
+
+	cr_assert(png_image_write_to_file(&image, path, 0, pixels, 0, NULL), "%s", image.message);
+}
+
+/* Reads it back; fails unless it has the shape. */
+static inline void get_png(
+	const char *path, unsigned width, unsigned height, unsigned format, void *pixels)
+{
+	png_image image = { .version = PNG_IMAGE_VERSION };
+
+	cr_assert(png_image_begin_read_from_file(&image, path), "%s: %s", path, image.message);
+	cr_assert_eq(image.width, width);
+	cr_assert_eq(image.height, height);
+	cr_assert_eq(image.format, format, "%s: format %u", path, image.format);
+	cr_assert(png_image_finish_read(&image, NULL, pixels, 0, NULL), "%s", image.message);
+}
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * wrong: what a kernel must not be. It is right only in a single call over all elements, so that
+ * every variant but the sequential one computes something else, which a launch must notice.
+ *
+ * gamma chooses how it is wrong:
+ *	0   the result counts the calls
+ *	1   the array is written only by a call over all elements; the result is right
+ *	2   the result is right but in the fourth call
+ */
+#include "kernel.h"
+
+enum { IN_RESULT, IN_ARRAY, IN_FOURTH_CALL };
+
+struct input {
+	uint64_t n;
+	unsigned how;
+	uint64_t *array;
+	uint64_t *calls;
+};
+struct partial {
+	uint64_t count;
+};
+
+static inline void body(const struct input *in, struct range elements, struct partial *into)
+{
+	const bool all = elements.end - elements.first == in->n;
+	const uint64_t call = __atomic_add_fetch(in->calls, 1, __ATOMIC_RELAXED);
+
+	if (in->how == IN_RESULT)
+		into->count++;
+	if (in->how == IN_FOURTH_CALL && call == 4)
+		into->count++;
+	for (uint64_t i = elements.first; in->array && all && i < elements.end; i++)
+		in->array[i] = i;
+}
+
+static void release(struct input *in)
+{
+	free(in->array);
+	free(in->calls);
+}
+
+static int setup(struct input *in, const struct problem *problem)
+{
+	in->n = problem->size.n;
+	in->how = (unsigned)problem->gamma;
+	in->calls = calloc(1, sizeof(*in->calls));
+	if (in->how == IN_ARRAY)
+		in->array = kernel_alloc(in->n, sizeof(*in->array));
+	if (in->calls && (in->array || in->how != IN_ARRAY))
+		return 0;
+	release(in);
+	return -ENOMEM;
+}
+
+static void combine(struct partial *into, const struct partial *from)
+{
+	into->count += from->count;
+}
+
+static void result(const struct partial *total, char text[RESULT_BYTES])
+{
+	snprintf(text, RESULT_BYTES, "%llu", (unsigned long long)total->count);
+}
+
+static struct output output(const struct input *in)
+{
+	return (struct output) { .data = in->array,
+		.bytes = in->array ? in->n * sizeof(*in->array) : 0 };
+}
+
+KERNEL(wrong, .what = "a loop that is wrong in parallel", .why = "for tests alone",
+	.element = "integer", .size = { .n = 1000 }, .grain = 10, .bytes = sizeof(uint64_t),
+	.setup = setup, .release = release, .combine = combine, .result = result, .output = output);

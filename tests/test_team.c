@@ -1,0 +1,668 @@
+/*
+ * team: how members are made, bound, woken, counted and ended.
+ */
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <dirent.h>
+#include <errno.h>
+#include <omp.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "team/crew.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A stack that no address space holds, so that creating its thread fails. */
+static const size_t impossible_stack = (size_t)1 << 60;
+/* A CPU that machines do not have. */
+enum { NO_CPU = CPU_SETSIZE - 1 };
+
+/* A tree of four to a node is one level deep up to 5 members, two up to 21, three up to 85. */
+static const unsigned teams[] = { 1, 2, 3, 5, 6, 21, 22, 64 };
+
+static unsigned threads_of_this_process(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	unsigned count = 0;
+
+	cr_assert_not_null(tasks);
+	for (const struct dirent *task; (task = readdir(tasks));)
+		count += task->d_name[0] != '.';
+	closedir(tasks);
+	return count;
+}
+
+/* A joined thread stays listed for a moment. */
+static void expect_threads(unsigned expected)
+{
+	unsigned count = threads_of_this_process();
+
+	for (int ms = 0; ms < 2000 && count != expected; ms++) {
+		usleep(1000);
+		count = threads_of_this_process();
+	}
+	cr_expect_eq(count, expected, "%u threads run, expected %u", count, expected);
+}
+
+/* ---- names ---- */
+
+Test(variant, names_are_read_back)
+{
+	for (int v = 0; v < VARIANTS; v++) {
+		enum variant got = VARIANTS;
+		cr_expect_eq(variant_parse(variant_name(v), &got), 0);
+		cr_expect_eq(got, v);
+	}
+}
+
+Test(variant, unknown_names_are_refused)
+{
+	enum variant got = POOL;
+
+	cr_expect_eq(variant_parse("OpenMP", &got), -EINVAL);
+	cr_expect_eq(variant_parse("", &got), -EINVAL);
+	cr_expect_eq(got, POOL);
+}
+
+Test(kernel_table, finds_each_kernel_by_its_name)
+{
+	for (unsigned k = 0; k < kernel_count; k++)
+		cr_expect_eq(kernel_find(kernel_table[k].kernel->name), &kernel_table[k]);
+}
+
+Test(kernel_table, has_no_other)
+{
+	cr_expect_null(kernel_find("sum_square"));
+}
+
+/* ---- a team to work with ---- */
+
+/* What the test's own fill writes; a kernel.h input is whatever its maker says. */
+struct input {
+	unsigned *touched;
+	int *cpu, *thread;
+};
+
+struct fixture {
+	struct input input;
+	struct kernel kernel;
+	struct clock clock;
+	struct team_plan plan;
+	struct team team;
+	struct message why;
+};
+
+static struct fixture *fixture_of(enum variant variant, unsigned threads, uint64_t n)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	cr_assert_not_null(f);
+	f->clock = clock_calibrate();
+	f->kernel = *kernel_find("count_up")->kernel;
+	f->plan = (struct team_plan) { .kernel = &f->kernel, .input = &f->input, .n = n, .grain = 1,
+		.variant = variant, .threads = threads, .schedule = { SCHEDULE_STATIC, 0 },
+		.clock = &f->clock };
+	return f;
+}
+
+static void start(struct fixture *f)
+{
+	cr_assert_eq(team_init(&f->team, &f->plan, &f->why), 0, "%s", f->why.text);
+}
+
+static void finish(struct fixture *f)
+{
+	team_release(&f->team);
+	free(f);
+}
+
+/* The CPUs that we may use, over and over; binds the caller to the first. */
+static int *bind_to_cpus(unsigned threads)
+{
+	int *cpus = calloc(threads, sizeof(*cpus));
+	cpu_set_t allowed, first;
+	unsigned found = 0;
+
+	cr_assert_not_null(cpus);
+	cr_assert_eq(sched_getaffinity(0, sizeof(allowed), &allowed), 0);
+	for (int cpu = 0; cpu < CPU_SETSIZE && found < threads; cpu++)
+		if (CPU_ISSET(cpu, &allowed))
+			cpus[found++] = cpu;
+	for (unsigned m = found; m < threads; m++)
+		cpus[m] = cpus[m - found];
+	CPU_ZERO(&first);
+	CPU_SET(cpus[0], &first);
+	cr_assert_eq(sched_setaffinity(0, sizeof(first), &first), 0);
+	return cpus;
+}
+
+/* ---- units ---- */
+
+Test(team, units_are_rounded_up)
+{
+	static const struct { uint64_t n, grain, units; } cases[] = {
+		{ 10, 3, 4 }, { 9, 3, 3 }, { 1, 1000, 1 }, { 1000, 1, 1000 },
+		{ INT64_MAX, 2, (uint64_t)1 << 62 },
+	};
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct fixture *f = fixture_of(SEQUENTIAL, 1, cases[i].n);
+		f->plan.grain = cases[i].grain;
+		start(f);
+		cr_expect_eq(f->team.units, cases[i].units, "n %llu grain %llu: %llu units",
+			(unsigned long long)cases[i].n, (unsigned long long)cases[i].grain,
+			(unsigned long long)f->team.units);
+		finish(f);
+	}
+}
+
+Test(team, last_unit_ends_with_the_elements)
+{
+	const struct range inner = unit_elements(2, 3, 10), last = unit_elements(3, 3, 10);
+
+	cr_expect(inner.first == 6 && inner.end == 9);
+	cr_expect(last.first == 9 && last.end == 10);
+}
+
+Test(team, reset_readies_seats_partials_and_dispatch)
+{
+	struct fixture *f = fixture_of(PTHREAD, 3, 100);
+
+	f->plan.schedule = (struct schedule) { SCHEDULE_DYNAMIC, 1 };
+	start(f);
+	team_reset(&f->team);
+	cr_assert_eq(kernel_find("count_up")->region[PTHREAD](&f->team), 0);
+	team_reset(&f->team);
+	for (unsigned m = 0; m < 3; m++) {
+		const struct seat *seat = &f->team.seats[m];
+		cr_expect_eq(seat->start, 0);
+		cr_expect_eq(seat->complete, 0);
+		cr_expect_eq(seat->units, 0);
+		cr_expect_eq(seat->cpu_start, -1);
+		cr_expect_eq(seat->cpu_complete, -1);
+		for (size_t b = 0; b < f->kernel.partial_bytes; b++)
+			cr_expect_eq(((const char *)seat->partial)[b], 0);
+	}
+	cr_expect_eq(f->team.dispatch.next, 0);
+	finish(f);
+}
+
+Test(team, members_share_no_pair_of_cache_lines)
+{
+	struct fixture *f = fixture_of(PTHREAD, 3, 100);
+
+	start(f);
+	for (unsigned m = 0; m < 3; m++) {
+		cr_expect_eq((uintptr_t)&f->team.seats[m] % 128, 0);
+		cr_expect_eq((uintptr_t)f->team.seats[m].partial % 128, 0);
+	}
+	cr_expect_eq((uintptr_t)&f->team.dispatch % 128, 0);
+	cr_expect_geq(f->team.partial_stride, f->kernel.partial_bytes);
+	finish(f);
+}
+
+/* ---- regions ---- */
+
+static struct computed compute_count(
+	enum variant variant, unsigned threads, uint64_t n, const char *schedule, unsigned regions)
+{
+	struct how how = { variant, threads, { 0 }, 1, regions };
+	const struct problem problem = { .size = { .n = n } };
+
+	cr_assert_eq(schedule_parse(schedule, &how.schedule, NULL), 0);
+	return compute(kernel_find("count_up"), &how, &problem);
+}
+
+static void expect_count(
+	enum variant variant, unsigned threads, uint64_t n, const char *schedule, unsigned regions)
+{
+	struct computed got = compute_count(variant, threads, n, schedule, regions);
+	char expected[RESULT_BYTES];
+
+	snprintf(expected, sizeof(expected), "%llu", (unsigned long long)(n * (n - 1) / 2));
+	cr_assert_str_eq(got.text, expected, "%s, %u threads, %s: %s", variant_name(variant),
+		threads, schedule, got.text);
+	computed_release(&got);
+}
+
+static void expect_count_by_every_team(enum variant variant)
+{
+	for (size_t t = 0; t < LENGTH(teams); t++) {
+		expect_count(variant, teams[t], 333, "static", 10);
+		expect_count(variant, teams[t], 333, "dynamic,2", 10);
+		expect_count(variant, teams[t], 333, "guided", 10);
+	}
+}
+
+Test(openmp, teams_of_1_to_64_members_do_all_units_between_fork_and_join)
+{
+	expect_count_by_every_team(OPENMP);
+}
+
+Test(pthread, teams_of_1_to_64_members_do_all_units_between_fork_and_join)
+{
+	expect_count_by_every_team(PTHREAD);
+}
+
+Test(pool, teams_of_1_to_64_members_do_all_units_between_fork_and_join)
+{
+	expect_count_by_every_team(POOL);
+}
+
+Test(pool, of_a_pair_survives_10000_regions)
+{
+	expect_count(POOL, 2, 4, "static", 10000);
+}
+
+Test(pool, of_more_members_than_cpus_survives_10000_regions)
+{
+	expect_count(POOL, (unsigned)sysconf(_SC_NPROCESSORS_ONLN) + 1, 8, "dynamic", 10000);
+}
+
+Test(pool, more_members_than_units_do_them_all)
+{
+	expect_count(POOL, 21, 3, "guided,2", 20);
+}
+
+Test(openmp, members_that_did_not_run_are_left_out)
+{
+	struct fixture *f = fixture_of(OPENMP, 3, 100);
+
+	start(f);
+	team_reset(&f->team);
+	omp_set_max_active_levels(0); /* every region is its caller's alone */
+	cr_assert_eq(kernel_find("count_up")->region[OPENMP](&f->team), 0);
+	cr_expect_neq(f->team.seats[0].start, 0);
+	cr_expect_eq(f->team.seats[0].units, 100);
+	cr_expect_eq(f->team.seats[1].start, 0);
+	cr_expect_eq(f->team.seats[2].start, 0);
+	finish(f);
+}
+
+Test(sequential, does_all_units_in_one_seat)
+{
+	struct fixture *f = fixture_of(SEQUENTIAL, 1, 100);
+
+	f->plan.grain = 7;
+	start(f);
+	team_reset(&f->team);
+	cr_assert_eq(kernel_find("count_up")->region[SEQUENTIAL](&f->team), 0);
+	cr_expect_eq(f->team.seats[0].units, 15);
+	cr_expect(f->team.fork <= f->team.seats[0].start);
+	cr_expect(f->team.seats[0].start <= f->team.seats[0].complete);
+	cr_expect(f->team.seats[0].complete <= f->team.join);
+	finish(f);
+}
+
+/* ---- bound members ---- */
+
+static void expect_bound_members(enum variant variant)
+{
+	enum { THREADS = 5 };
+	struct fixture *f = fixture_of(variant, THREADS, 1000);
+	int *cpus = bind_to_cpus(THREADS);
+
+	f->plan.cpus = cpus;
+	start(f);
+	for (int region = 0; region < 20; region++) {
+		team_reset(&f->team);
+		cr_assert_eq(kernel_find("count_up")->region[variant](&f->team), 0);
+		for (unsigned m = 0; m < THREADS; m++) {
+			const struct seat *seat = &f->team.seats[m];
+			cr_assert(seat->cpu_start == cpus[m] && seat->cpu_complete == cpus[m],
+				"member %u ran on CPU %d, then %d; bound to %d", m, seat->cpu_start,
+				seat->cpu_complete, cpus[m]);
+		}
+	}
+	finish(f);
+	free(cpus);
+}
+
+Test(pthread, members_run_where_they_are_bound)
+{
+	expect_bound_members(PTHREAD);
+}
+
+Test(pool, members_run_where_they_are_bound)
+{
+	expect_bound_members(POOL);
+}
+
+/* ---- filling ---- */
+
+static void fill_and_note(const struct input *in, struct range elements)
+{
+	for (uint64_t i = elements.first; i < elements.end; i++) {
+		__atomic_add_fetch(&in->touched[i], 1, __ATOMIC_RELAXED);
+		in->cpu[i] = sched_getcpu();
+		in->thread[i] = gettid();
+	}
+}
+
+static void input_init(struct input *input, uint64_t n)
+{
+	input->touched = calloc(n, sizeof(*input->touched));
+	input->cpu = calloc(n, sizeof(*input->cpu));
+	input->thread = calloc(n, sizeof(*input->thread));
+	cr_assert(input->touched && input->cpu && input->thread);
+}
+
+static void input_release(struct input *input)
+{
+	free(input->touched);
+	free(input->cpu);
+	free(input->thread);
+}
+
+/* The static owner of each element, from the block that schedule.h gives each member. */
+static void find_owners(const struct team *team, unsigned *owner)
+{
+	for (unsigned m = 0; m < team->threads; m++) {
+		struct share share = { { SCHEDULE_STATIC, 0 }, team->units, m, team->threads, 0 };
+		struct range units;
+		while (schedule_next(&share, NULL, &units))
+			for (uint64_t u = units.first; u < units.end; u++) {
+				const struct range e = unit_elements(u, team->grain, team->n);
+				for (uint64_t i = e.first; i < e.end; i++)
+					owner[i] = m;
+			}
+	}
+}
+
+static const struct {
+	unsigned threads;
+	uint64_t n, grain;
+} fills[] = { { 1, 10, 3 }, { 3, 10, 3 }, { 5, 1009, 10 }, { 7, 3, 1 }, { 21, 1000, 1 }, { 2, 5, 9 } };
+
+static struct fixture *filled(size_t which, enum variant variant, const int *cpus)
+{
+	struct fixture *f = fixture_of(variant, fills[which].threads, fills[which].n);
+
+	f->plan.grain = fills[which].grain;
+	f->plan.cpus = cpus;
+	f->plan.schedule = (struct schedule) { SCHEDULE_DYNAMIC, 2 }; /* filling is static all the same */
+	input_init(&f->input, f->plan.n);
+	start(f);
+	cr_assert_eq(team_fill(&f->team, fill_and_note, &f->why), 0, "%s", f->why.text);
+	return f;
+}
+
+static void finish_filled(struct fixture *f)
+{
+	input_release(&f->input);
+	finish(f);
+}
+
+static void expect_each_element_filled_once(enum variant variant)
+{
+	for (size_t i = 0; i < LENGTH(fills); i++) {
+		if (variant == SEQUENTIAL && fills[i].threads > 1)
+			continue;
+		struct fixture *f = filled(i, variant, NULL);
+		for (uint64_t e = 0; e < fills[i].n; e++)
+			cr_assert_eq(f->input.touched[e], 1, "element %llu was filled %u times",
+				(unsigned long long)e, f->input.touched[e]);
+		finish_filled(f);
+	}
+}
+
+Test(fill, touches_each_element_once)
+{
+	for (int variant = 0; variant < VARIANTS; variant++)
+		expect_each_element_filled_once(variant);
+}
+
+/* Two elements are of one thread if and only if they are of one static owner. */
+Test(fill, touches_elements_from_as_many_threads_as_own_them)
+{
+	for (size_t i = 0; i < LENGTH(fills); i++) {
+		struct fixture *f = filled(i, PTHREAD, NULL);
+		unsigned owner[1009];
+		find_owners(&f->team, owner);
+		for (uint64_t e = 1; e < fills[i].n; e++)
+			cr_assert_eq(f->input.thread[e] == f->input.thread[e - 1],
+				owner[e] == owner[e - 1], "element %llu of %llu, %u members",
+				(unsigned long long)e, (unsigned long long)fills[i].n,
+				fills[i].threads);
+		cr_assert_eq(f->input.thread[0], gettid(), "the caller is member 0");
+		finish_filled(f);
+	}
+}
+
+Test(fill, touches_elements_where_their_owner_is_bound)
+{
+	int *cpus = bind_to_cpus(21);
+
+	for (size_t i = 0; i < LENGTH(fills); i++) {
+		struct fixture *f = filled(i, OPENMP, cpus);
+		unsigned owner[1009];
+		find_owners(&f->team, owner);
+		for (uint64_t e = 0; e < fills[i].n; e++)
+			cr_assert_eq(f->input.cpu[e], cpus[owner[e]],
+				"element %llu was filled on CPU %d", (unsigned long long)e,
+				f->input.cpu[e]);
+		finish_filled(f);
+	}
+	free(cpus);
+}
+
+Test(fill, leaves_no_thread_running)
+{
+	const unsigned before = threads_of_this_process();
+	struct fixture *f = filled(4, PTHREAD, NULL);
+
+	expect_threads(before);
+	finish_filled(f);
+}
+
+/* ---- threads that cannot be created ---- */
+
+Test(fill, without_its_threads_fails_with_a_message_and_leaves_none_running)
+{
+	const unsigned before = threads_of_this_process();
+	struct fixture *f = fixture_of(PTHREAD, 5, 100);
+
+	input_init(&f->input, 100);
+	start(f);
+	cr_assert_eq(pthread_attr_setstacksize(&f->team.attrs[3], impossible_stack), 0);
+	cr_expect_eq(team_fill(&f->team, fill_and_note, &f->why), -EAGAIN);
+	cr_expect_str_eq(f->why.text,
+		"cannot create thread 3 of 4: Resource temporarily unavailable");
+	expect_threads(before);
+	finish_filled(f);
+}
+
+Test(pthread, region_without_its_threads_fails_and_leaves_none_running)
+{
+	const unsigned before = threads_of_this_process();
+	struct fixture *f = fixture_of(PTHREAD, 5, 100);
+
+	start(f);
+	cr_assert_eq(pthread_attr_setstacksize(&f->team.attrs[3], impossible_stack), 0);
+	team_reset(&f->team);
+	cr_expect_eq(kernel_find("count_up")->region[PTHREAD](&f->team), -EAGAIN);
+	expect_threads(before);
+	finish(f);
+}
+
+Test(pthread, region_on_a_cpu_that_is_not_there_fails)
+{
+	struct fixture *f = fixture_of(PTHREAD, 3, 100);
+	int *cpus = bind_to_cpus(3);
+
+	cpus[2] = NO_CPU;
+	f->plan.cpus = cpus;
+	start(f);
+	team_reset(&f->team);
+	cr_expect_eq(kernel_find("count_up")->region[PTHREAD](&f->team), -EINVAL);
+	finish(f);
+	free(cpus);
+}
+
+Test(pool, on_a_cpu_that_is_not_there_fails_with_a_message_and_leaves_none_running)
+{
+	const unsigned before = threads_of_this_process();
+	struct fixture *f = fixture_of(POOL, 5, 100);
+	int *cpus = bind_to_cpus(5);
+
+	cpus[3] = NO_CPU;
+	f->plan.cpus = cpus;
+	cr_expect_eq(team_init(&f->team, &f->plan, &f->why), -EINVAL);
+	cr_expect_str_eq(f->why.text, "cannot create thread 3 of 4: Invalid argument");
+	expect_threads(before);
+	free(cpus);
+	free(f);
+}
+
+/* ---- the crew, without a kernel around ---- */
+
+struct crowd {
+	struct crew *crew;
+	unsigned threads;
+	pthread_attr_t attrs[90];
+	int calls[90], thread[90]; /* of each member */
+	unsigned sleeper;          /* the member that takes 5 ms; 0: none */
+};
+
+static struct crowd *crowd_of(unsigned threads, bool crowded)
+{
+	struct crowd *c = calloc(1, sizeof(*c));
+	struct message why = { "" };
+
+	cr_assert_not_null(c);
+	c->threads = threads;
+	for (unsigned m = 0; m < threads; m++)
+		pthread_attr_init(&c->attrs[m]);
+	cr_assert_eq(crew_create(&c->crew, threads, c->attrs, crowded, &why), 0, "%s", why.text);
+	return c;
+}
+
+static void crowd_end(struct crowd *c)
+{
+	crew_destroy(c->crew);
+	for (unsigned m = 0; m < c->threads; m++)
+		pthread_attr_destroy(&c->attrs[m]);
+	free(c);
+}
+
+static void note_member(void *crowd, unsigned member)
+{
+	struct crowd *c = crowd;
+
+	if (c->sleeper && c->sleeper == member)
+		usleep(5000);
+	c->calls[member]++;
+	if (c->calls[member] == 1)
+		c->thread[member] = gettid();
+	else
+		cr_assert_eq(c->thread[member], gettid(), "member %u changed its thread", member);
+}
+
+static void expect_calls(const struct crowd *c, int calls)
+{
+	for (unsigned m = 0; m < c->threads; m++)
+		cr_assert_eq(c->calls[m], calls, "member %u of %u was called %d times instead of %d", m,
+			c->threads, c->calls[m], calls);
+}
+
+static void expect_each_called_once(unsigned threads, bool crowded)
+{
+	struct crowd *c = crowd_of(threads, crowded);
+
+	for (int region = 1; region <= 20; region++) {
+		crew_run(c->crew, note_member, c);
+		expect_calls(c, region);
+	}
+	cr_assert_eq(c->thread[0], gettid(), "the caller is member 0");
+	crowd_end(c);
+}
+
+Test(crew, calls_each_member_once_when_members_sleep_at_once)
+{
+	for (unsigned threads = 1; threads <= 86; threads += threads < 8 ? 1 : 13)
+		expect_each_called_once(threads, true);
+}
+
+Test(crew, calls_each_member_once_when_members_spin_first)
+{
+	for (unsigned threads = 1; threads <= 3; threads++)
+		expect_each_called_once(threads, false);
+}
+
+Test(crew, wakes_members_that_went_to_sleep)
+{
+	struct crowd *c = crowd_of(6, false);
+
+	for (int region = 1; region <= 5; region++) {
+		usleep(20000); /* far longer than they spin */
+		crew_run(c->crew, note_member, c);
+		expect_calls(c, region);
+	}
+	crowd_end(c);
+}
+
+/* Whether the caller waits, or whoever looks after the slow member. */
+static void expect_waited_for(unsigned sleeper)
+{
+	struct crowd *c = crowd_of(22, true);
+
+	c->sleeper = sleeper;
+	for (int region = 1; region <= 5; region++) {
+		crew_run(c->crew, note_member, c);
+		expect_calls(c, region);
+	}
+	crowd_end(c);
+}
+
+Test(crew, waits_for_a_slow_member_near_the_root)
+{
+	expect_waited_for(1);
+}
+
+Test(crew, waits_for_a_slow_member_at_a_leaf)
+{
+	expect_waited_for(21);
+}
+
+Test(crew, ends_all_its_threads)
+{
+	const unsigned before = threads_of_this_process();
+	struct crowd *c = crowd_of(22, true);
+
+	cr_expect_eq(threads_of_this_process(), before + 21);
+	crew_run(c->crew, note_member, c);
+	crowd_end(c);
+	expect_threads(before);
+}
+
+Test(crew, ends_without_ever_having_run)
+{
+	const unsigned before = threads_of_this_process();
+
+	crowd_end(crowd_of(22, true));
+	expect_threads(before);
+}
+
+Test(crew, that_was_never_made_may_be_destroyed)
+{
+	crew_destroy(NULL);
+}
+
+Test(crew, without_its_threads_fails_with_a_message_and_leaves_none_running)
+{
+	const unsigned before = threads_of_this_process();
+	pthread_attr_t attrs[22];
+	struct crew *crew = NULL;
+	struct message why = { "" };
+
+	for (unsigned m = 0; m < 22; m++)
+		pthread_attr_init(&attrs[m]);
+	cr_assert_eq(pthread_attr_setstacksize(&attrs[13], impossible_stack), 0);
+	cr_expect_eq(crew_create(&crew, 22, attrs, true, &why), -EAGAIN);
+	cr_expect_str_eq(why.text, "cannot create thread 13 of 21: Resource temporarily unavailable");
+	expect_threads(before);
+	for (unsigned m = 0; m < 22; m++)
+		pthread_attr_destroy(&attrs[m]);
+}
