@@ -28,6 +28,10 @@ const struct command commands[] = {
 		false, 0, SIZE_MAX, command_sweep },
 	{ "report", "RUN", "Make every table and picture of a run directory again",
 		"  tine report results/node17-20261120T101500Z\n", false, 1, 1, command_report },
+	{ "doctor", "", "What spoils measurements on this node, why, and what mends it",
+		"  tine doctor\n"
+		"  tine doctor --format json\n",
+		false, 0, 0, command_doctor },
 	{ "launch", "ORDER", "Measure one case in this process; run and sweep start it", "", true,
 		1, 1, command_launch },
 };

@@ -251,8 +251,8 @@ static const struct option {
 		read_out },
 	{ "--seed", "S", "run sweep", "of the order of launches; recorded, so it can be repeated",
 		read_seed },
-	{ "--format", "F", "run", "table (default), csv, json or markdown", read_format },
-	{ "--help", NULL, "list run sweep report", "this help", read_help },
+	{ "--format", "F", "run doctor", "table (default), csv, json or markdown", read_format },
+	{ "--help", NULL, "list run sweep report doctor", "this help", read_help },
 };
 
 enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };

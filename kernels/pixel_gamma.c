@@ -18,8 +18,9 @@ struct partial {
 };
 
 /* With constant channels no test is left in the loop. */
-static inline void __attribute__((always_inline)) gamma_row(uint8_t *restrict to,
-	const uint8_t *restrict from, const uint8_t *restrict table, size_t bytes, uint32_t channels)
+static inline void __attribute__((always_inline))
+gamma_row(uint8_t *restrict to, const uint8_t *restrict from, const uint8_t *restrict table,
+	size_t bytes, uint32_t channels)
 {
 	for (size_t i = 0; i < bytes; i += channels)
 		for (uint32_t c = 0; c < channels; c++)

@@ -22,8 +22,8 @@ static inline uint32_t gray_channels(uint32_t channels)
 }
 
 /* With constant channels the loop becomes one over vectors. */
-static inline void __attribute__((always_inline)) gray_row(
-	uint8_t *restrict to, const uint8_t *restrict from, uint32_t width, uint32_t channels)
+static inline void __attribute__((always_inline))
+gray_row(uint8_t *restrict to, const uint8_t *restrict from, uint32_t width, uint32_t channels)
 {
 	const uint32_t grays = gray_channels(channels);
 

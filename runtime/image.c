@@ -1,6 +1,7 @@
 #include "image.h"
 
 #include <errno.h>
+#include <math.h>
 #include <inttypes.h>
 #include <png.h>
 #include <setjmp.h>
@@ -482,44 +483,49 @@ int picture_write(
 
 /* ---- a picture of our own ---- */
 
-/* The last step of splitmix64: bits that look random, from a number that does not. */
-static uint64_t scramble(uint64_t x)
+/* Bits that look random, of a pixel. Few operations, since every launch makes its picture anew. */
+static inline uint32_t noise_at(uint32_t x, uint32_t y)
 {
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-	return x ^ x >> 31;
+	const uint32_t mixed = (x * 0x9e3779b1u ^ y * 0x85ebca77u) * 0xc2b2ae3du;
+
+	return mixed ^ mixed >> 15;
 }
 
-/* A disc in the middle and a checkered lower right quarter: edges of all directions. */
-static bool in_shape(int64_t x, int64_t y, int64_t width, int64_t height)
-{
-	const int64_t across = 2 * x - width, down = 2 * y - height;
-	const int64_t radius = (width < height ? width : height) * 2 / 3;
-
-	if (across * across + down * down < radius * radius)
-		return true;
-	return across > 0 && down > 0 && (x / 32 + y / 32) % 2;
-}
-
-static uint8_t add_noise(uint32_t value, uint64_t bits)
+static inline uint8_t add_noise(uint32_t value, uint32_t bits)
 {
 	const int noisy = (int)value + (int)(bits % 32) - 16;
 
 	return (uint8_t)(noisy < 0 ? 0 : noisy > 255 ? 255 : noisy);
 }
 
+/* Where the disc in the middle lies in a row: columns [first, end). */
+static void disc_in_row(const struct picture *p, uint32_t y, uint32_t *first, uint32_t *end)
+{
+	const double radius = (p->width < p->height ? p->width : p->height) / 3.0;
+	const double down = y - p->height / 2.0, square = radius * radius - down * down;
+	const double half = square > 0 ? sqrt(square) : 0;
+
+	*first = (uint32_t)(p->width / 2.0 - half);
+	*end = (uint32_t)(p->width / 2.0 + half);
+}
+
+/* Gradients and noise; turned over in the disc and in a checkered lower right quarter. */
 static void generate_row(const struct picture *p, uint32_t y)
 {
-	uint8_t *pixel = row_of(p, y);
+	const uint64_t step = (255ull << 32) / p->width; /* of the gradient across, times 2^32 */
+	const uint32_t down = (uint32_t)(255ull * y / p->height);
+	const uint32_t checkered_from = 2 * y > p->height ? p->width / 2 : p->width;
+	uint32_t disc, disc_end;
+	uint8_t *restrict pixel = row_of(p, y);
 
-	for (uint32_t x = 0; x < p->width; x++, pixel += p->channels) {
-		const uint32_t across = (uint32_t)(255ull * x / p->width);
-		const uint32_t down = (uint32_t)(255ull * y / p->height);
-		const uint32_t flip = in_shape(x, y, p->width, p->height) ? 255 : 0;
-		const uint64_t noise = scramble((uint64_t)y << 32 | x);
-		pixel[0] = add_noise(across ^ flip, noise);
-		pixel[1] = add_noise(down ^ flip, noise >> 8);
-		pixel[2] = add_noise((510 - across - down) / 2 ^ flip, noise >> 16);
+	disc_in_row(p, y, &disc, &disc_end);
+	for (uint32_t x = 0; x < p->width; x++) {
+		const uint32_t across = (uint32_t)(x * step >> 32), noise = noise_at(x, y);
+		const bool checkered = x >= checkered_from && (x / 32 + y / 32) % 2;
+		const uint32_t flip = checkered | (x >= disc && x < disc_end) ? 255 : 0;
+		pixel[3 * x] = add_noise(across ^ flip, noise);
+		pixel[3 * x + 1] = add_noise(down ^ flip, noise >> 8);
+		pixel[3 * x + 2] = add_noise((510 - across - down) / 2 ^ flip, noise >> 16);
 	}
 }
 

@@ -42,7 +42,8 @@
 
 enum { CLOSED = -1, KEPT_MOST = 256, PATIENCE_MS = 20000 };
 
-static char tine_path[PATH_MAX], start_directory[PATH_MAX], own_directory[] = "/tmp/tine-cli-XXXXXX";
+static char tine_path[PATH_MAX], start_directory[PATH_MAX],
+	own_directory[] = "/tmp/tine-cli-XXXXXX";
 
 /* ---- memory that lives as long as the test ---- */
 
@@ -78,7 +79,8 @@ static inline char *file_text(const char *path)
 
 /* ---- the directory ---- */
 
-static inline int remove_entry(const char *path, const struct stat *status, int type, struct FTW *at)
+static inline int remove_entry(
+	const char *path, const struct stat *status, int type, struct FTW *at)
 {
 	(void)status;
 	(void)type;
@@ -107,7 +109,8 @@ static inline void make_log_path_absolute(void)
 	if (!at || at[strlen(key)] == '/')
 		return;
 	at += strlen(key);
-	cr_assert_geq(asprintf(&text, "%.*s%s/%s", (int)(at - options), options, start_directory, at), 0);
+	cr_assert_geq(
+		asprintf(&text, "%.*s%s/%s", (int)(at - options), options, start_directory, at), 0);
 	setenv("ASAN_OPTIONS", keep(text), 1);
 }
 
@@ -301,7 +304,7 @@ static inline json_t *case_with_id(const json_t *said, const char *id)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(cases, i, one)
+	json_array_foreach (cases, i, one)
 		if (!strcmp(json_string_value(json_object_get(one, "id")), id))
 			return one;
 	return NULL;
@@ -314,10 +317,11 @@ static inline json_t *case_of(const json_t *said, const char *variant)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(cases, i, one)
+	json_array_foreach (cases, i, one)
 		if (!strcmp(json_string_value(json_object_get(one, "variant")), variant))
 			return one;
 	cr_assert_fail("no case of %s", variant);
+	return NULL;
 }
 
 static inline json_int_t whole(const json_t *object, const char *key)

@@ -45,9 +45,10 @@ static inline const char *describe_case(
 	static char text[200];
 	char schedule[SCHEDULE_TEXT];
 
-	snprintf(text, sizeof(text), "%s %s %u threads %s size %ux%u x %u channels, n %llu grain %llu",
-		kernel->name, variant_name(how->variant), how->threads,
-		schedule_print(how->schedule, schedule), problem->size.width, problem->size.height,
+	snprintf(text, sizeof(text),
+		"%s %s %u threads %s size %ux%u x %u channels, n %llu grain %llu", kernel->name,
+		variant_name(how->variant), how->threads, schedule_print(how->schedule, schedule),
+		problem->size.width, problem->size.height,
 		problem->picture ? problem->picture->channels : 0,
 		(unsigned long long)problem->size.n, (unsigned long long)how->grain);
 	return text;

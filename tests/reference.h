@@ -69,8 +69,7 @@ static inline void reference_collatz(uint64_t n, char text[RESULT_BYTES])
 		(unsigned long long)who, (unsigned long long)total);
 }
 
-static inline uint8_t reference_mandelbrot(
-	uint32_t x, uint32_t y, uint32_t width, uint32_t height)
+static inline uint8_t reference_mandelbrot(uint32_t x, uint32_t y, uint32_t width, uint32_t height)
 {
 	const double re = -2.5 + 3.5 * (x + 0.5) / width;
 	const double im = 1.25 - 2.5 * (y + 0.5) / height;

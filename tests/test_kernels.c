@@ -154,7 +154,9 @@ Test(kernels, collatz_takes_the_smaller_of_two_starts)
 {
 	/* 12 and 13 both take 9 steps. */
 	const struct kernel *collatz = find("collatz")->kernel;
-	const struct { uint64_t steps, start, total; } later = { 9, 13, 9 }, sooner = { 9, 12, 9 };
+	const struct {
+		uint64_t steps, start, total;
+	} later = { 9, 13, 9 }, sooner = { 9, 12, 9 };
 	char either_way[2][RESULT_BYTES];
 
 	cr_assert_eq(collatz->partial_bytes, sizeof(later), "the test knows the partial's layout");
@@ -214,8 +216,9 @@ static void expect_pixels(const char *name, const struct picture *source, pixel_
 			for (int c = 0; c < channels; c++, pixel++)
 				cr_assert_eq(*pixel, expected(source, x, y, c),
 					"%s of %ux%u x %u channels: (%d, %d) channel %d is %d, "
-					"expected %d", name, source->width, source->height,
-					source->channels, x, y, c, *pixel, expected(source, x, y, c));
+					"expected %d",
+					name, source->width, source->height, source->channels, x, y,
+					c, *pixel, expected(source, x, y, c));
 	computed_release(&got);
 }
 
@@ -348,9 +351,11 @@ Test(kernels, descriptions_are_complete)
 {
 	for (unsigned k = 0; k < kernel_count; k++) {
 		const struct kernel *kernel = kernel_table[k].kernel;
-		cr_expect(kernel->what && kernel->why && kernel->element, "%s: no words", kernel->name);
+		cr_expect(kernel->what && kernel->why && kernel->element, "%s: no words",
+			kernel->name);
 		cr_expect(kernel->size.n && kernel->grain, "%s: no default", kernel->name);
-		cr_expect_eq(!kernel->size.width, !kernel->size.height, "%s: half a size", kernel->name);
+		cr_expect_eq(
+			!kernel->size.width, !kernel->size.height, "%s: half a size", kernel->name);
 		cr_expect(!kernel->size.height || kernel->size.height == kernel->size.n,
 			"%s: n is not the height", kernel->name);
 		cr_expect_not_null(kernel->setup, "%s: no setup", kernel->name);
@@ -381,8 +386,7 @@ static size_t arrays_in_use(void)
 	return mallinfo2().hblks;
 }
 
-static int setup_with_allocations(
-	struct input *input, const struct kernel *kernel, int allocations)
+static int setup_with_allocations(struct input *input, const struct kernel *kernel, int allocations)
 {
 	const struct picture source = { .width = 400, .height = 300, .channels = 3 };
 	const struct problem problem = small_problem(kernel, &source);
@@ -495,7 +499,8 @@ static void expect_every_schedule(const struct kernel_entry *entry, enum variant
 			cr_assert_eq(schedule_parse(schedules[s], &how.schedule, NULL), 0);
 			struct computed got = compute(entry, &how, problem);
 			cr_assert(computed_equal(&expected, &got), "%s: %s, sequentially %s",
-				describe_case(entry->kernel, &how, problem), got.text, expected.text);
+				describe_case(entry->kernel, &how, problem), got.text,
+				expected.text);
 			computed_release(&got);
 		}
 	computed_release(&expected);

@@ -13,7 +13,10 @@
 enum { TEAM_MOST = 64, UNITS_MOST = 1000 };
 
 static const enum schedule_kind kinds[] = {
-	SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED, SCHEDULE_AUTO,
+	SCHEDULE_STATIC,
+	SCHEDULE_DYNAMIC,
+	SCHEDULE_GUIDED,
+	SCHEDULE_AUTO,
 };
 static const uint32_t chunks[] = { 0, 1, 2, 3, 7, 16, 64, 999, 1000, 1001, SCHEDULE_CHUNK_MAX };
 static const uint64_t unit_counts[] = { 0, 1, 2, 3, 5, 7, 10, 63, 64, 65, 127, 997, UNITS_MOST };
@@ -328,7 +331,8 @@ static void expect_chunks(struct schedule schedule, int only, const char *expect
 	for (unsigned m = 0; m < 3; m++)
 		shares[m] = (struct share) { schedule, 10, m, 3, 0 };
 	for (int turn = 0;
-		schedule_next(&shares[only < 0 ? turn % 3 : only], &shared, &got) && turn < 10; turn++) {
+		schedule_next(&shares[only < 0 ? turn % 3 : only], &shared, &got) && turn < 10;
+		turn++) {
 		cr_assert_eq(got.first, next, "chunks are not given in order");
 		sprintf(text + strlen(text), "%s%llu", turn ? " " : "",
 			(unsigned long long)(got.end - got.first));
@@ -345,7 +349,8 @@ static void expect_chunks_whoever_asks(struct schedule schedule, const char *exp
 
 Test(table, of_dynamic_is_one_unit_at_a_time)
 {
-	expect_chunks_whoever_asks((struct schedule) { SCHEDULE_DYNAMIC, 0 }, "1 1 1 1 1 1 1 1 1 1");
+	expect_chunks_whoever_asks(
+		(struct schedule) { SCHEDULE_DYNAMIC, 0 }, "1 1 1 1 1 1 1 1 1 1");
 }
 
 Test(table, of_dynamic_4)
@@ -392,8 +397,9 @@ static void expect_the_split_of_openmp(struct schedule schedule)
 			ask_in_turn(&deal);
 			for (uint64_t unit = 0; unit < unit_counts[u]; unit++)
 				cr_assert_eq(deal.owner[unit], owner[unit],
-					"%s: unit %llu is member %d's, but of OpenMP %d's", deal.name,
-					(unsigned long long)unit, deal.owner[unit], owner[unit]);
+					"%s: unit %llu is member %d's, but of OpenMP %d's",
+					deal.name, (unsigned long long)unit, deal.owner[unit],
+					owner[unit]);
 		}
 }
 

@@ -109,8 +109,8 @@ Test(interval, has_the_ranks_of_the_exact_binomial)
 		cr_assert_eq(e.interval, k > 0, "%u values", count);
 		if (k)
 			cr_assert(e.low == k && e.high == count + 1 - k,
-				"%u values: ranks %g and %g, exactly %u and %u", count, e.low, e.high,
-				k, count + 1 - k);
+				"%u values: ranks %g and %g, exactly %u and %u", count, e.low,
+				e.high, k, count + 1 - k);
 	}
 }
 
@@ -216,7 +216,8 @@ static struct launch_record *add_not_ok(struct bench *bench, const struct case_s
 static const struct summary *sum_up(
 	struct bench *bench, const struct case_spec *cases, size_t case_count)
 {
-	cr_assert_eq(summaries_make(&bench->all, cases, case_count, bench->launches, bench->count), 0);
+	cr_assert_eq(
+		summaries_make(&bench->all, cases, case_count, bench->launches, bench->count), 0);
 	return bench->all.rows;
 }
 
@@ -397,8 +398,8 @@ Test(summary, rows_come_in_the_order_of_first_appearance)
 	struct bench bench = { 0 };
 
 	add(&bench, &sequential, 0, 8);
-	const struct summary *rows =
-		sum_up(&bench, (struct case_spec[]) { parallel, sequential, parallel, sequential }, 4);
+	const struct summary *rows = sum_up(
+		&bench, (struct case_spec[]) { parallel, sequential, parallel, sequential }, 4);
 	cr_assert_eq(bench.all.count, 2);
 	cr_expect_eq(rows[0].spec.variant, OPENMP);
 	cr_expect_eq(rows[1].spec.variant, SEQUENTIAL);

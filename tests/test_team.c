@@ -101,8 +101,13 @@ static struct fixture *fixture_of(enum variant variant, unsigned threads, uint64
 	cr_assert_not_null(f);
 	f->clock = clock_calibrate();
 	f->kernel = *kernel_find("count_up")->kernel;
-	f->plan = (struct team_plan) { .kernel = &f->kernel, .input = &f->input, .n = n, .grain = 1,
-		.variant = variant, .threads = threads, .schedule = { SCHEDULE_STATIC, 0 },
+	f->plan = (struct team_plan) { .kernel = &f->kernel,
+		.input = &f->input,
+		.n = n,
+		.grain = 1,
+		.variant = variant,
+		.threads = threads,
+		.schedule = { SCHEDULE_STATIC, 0 },
 		.clock = &f->clock };
 	return f;
 }
@@ -142,8 +147,13 @@ static int *bind_to_cpus(unsigned threads)
 
 Test(team, units_are_rounded_up)
 {
-	static const struct { uint64_t n, grain, units; } cases[] = {
-		{ 10, 3, 4 }, { 9, 3, 3 }, { 1, 1000, 1 }, { 1000, 1, 1000 },
+	static const struct {
+		uint64_t n, grain, units;
+	} cases[] = {
+		{ 10, 3, 4 },
+		{ 9, 3, 3 },
+		{ 1, 1000, 1 },
+		{ 1000, 1, 1000 },
 		{ INT64_MAX, 2, (uint64_t)1 << 62 },
 	};
 
@@ -251,14 +261,17 @@ Test(pool, teams_of_1_to_64_members_do_all_units_between_fork_and_join)
 	expect_count_by_every_team(POOL);
 }
 
-Test(pool, of_a_pair_survives_10000_regions)
-{
-	expect_count(POOL, 2, 4, "static", 10000);
-}
-
 Test(pool, of_more_members_than_cpus_survives_10000_regions)
 {
-	expect_count(POOL, (unsigned)sysconf(_SC_NPROCESSORS_ONLN) + 1, 8, "dynamic", 10000);
+	free(bind_to_cpus(1)); /* what the pool takes for the machine */
+	expect_count(POOL, 2, 4, "static", 10000);
+	expect_count(POOL, 3, 8, "dynamic", 10000);
+}
+
+/* On a machine that does other things as well, a spinning pair takes milliseconds a region. */
+Test(pool, that_spins_survives_1000_regions)
+{
+	expect_count(POOL, 2, 4, "static", 1000);
 }
 
 Test(pool, more_members_than_units_do_them_all)
@@ -374,7 +387,8 @@ static void find_owners(const struct team *team, unsigned *owner)
 static const struct {
 	unsigned threads;
 	uint64_t n, grain;
-} fills[] = { { 1, 10, 3 }, { 3, 10, 3 }, { 5, 1009, 10 }, { 7, 3, 1 }, { 21, 1000, 1 }, { 2, 5, 9 } };
+} fills[] = { { 1, 10, 3 }, { 3, 10, 3 }, { 5, 1009, 10 }, { 7, 3, 1 }, { 21, 1000, 1 },
+	{ 2, 5, 9 } };
 
 static struct fixture *filled(size_t which, enum variant variant, const int *cpus)
 {
@@ -382,7 +396,8 @@ static struct fixture *filled(size_t which, enum variant variant, const int *cpu
 
 	f->plan.grain = fills[which].grain;
 	f->plan.cpus = cpus;
-	f->plan.schedule = (struct schedule) { SCHEDULE_DYNAMIC, 2 }; /* filling is static all the same */
+	f->plan.schedule =
+		(struct schedule) { SCHEDULE_DYNAMIC, 2 }; /* filling is static all the same */
 	input_init(&f->input, f->plan.n);
 	start(f);
 	cr_assert_eq(team_fill(&f->team, fill_and_note, &f->why), 0, "%s", f->why.text);
@@ -468,8 +483,8 @@ Test(fill, without_its_threads_fails_with_a_message_and_leaves_none_running)
 	start(f);
 	cr_assert_eq(pthread_attr_setstacksize(&f->team.attrs[3], impossible_stack), 0);
 	cr_expect_eq(team_fill(&f->team, fill_and_note, &f->why), -EAGAIN);
-	cr_expect_str_eq(f->why.text,
-		"cannot create thread 3 of 4: Resource temporarily unavailable");
+	cr_expect_str_eq(
+		f->why.text, "cannot create thread 3 of 4: Resource temporarily unavailable");
 	expect_threads(before);
 	finish_filled(f);
 }
@@ -523,6 +538,7 @@ struct crowd {
 	unsigned threads;
 	pthread_attr_t attrs[90];
 	int calls[90], thread[90]; /* of each member */
+	bool moved[90];            /* to another thread */
 	unsigned sleeper;          /* the member that takes 5 ms; 0: none */
 };
 
@@ -554,17 +570,18 @@ static void note_member(void *crowd, unsigned member)
 	if (c->sleeper && c->sleeper == member)
 		usleep(5000);
 	c->calls[member]++;
-	if (c->calls[member] == 1)
-		c->thread[member] = gettid();
-	else
-		cr_assert_eq(c->thread[member], gettid(), "member %u changed its thread", member);
+	c->moved[member] |= c->calls[member] > 1 && c->thread[member] != gettid();
+	c->thread[member] = gettid();
 }
 
 static void expect_calls(const struct crowd *c, int calls)
 {
 	for (unsigned m = 0; m < c->threads; m++)
-		cr_assert_eq(c->calls[m], calls, "member %u of %u was called %d times instead of %d", m,
-			c->threads, c->calls[m], calls);
+		cr_assert_eq(c->calls[m], calls,
+			"member %u of %u was called %d times instead of %d", m, c->threads,
+			c->calls[m], calls);
+	for (unsigned m = 0; m < c->threads; m++)
+		cr_assert_not(c->moved[m], "member %u changed its thread", m);
 }
 
 static void expect_each_called_once(unsigned threads, bool crowded)
@@ -661,7 +678,8 @@ Test(crew, without_its_threads_fails_with_a_message_and_leaves_none_running)
 		pthread_attr_init(&attrs[m]);
 	cr_assert_eq(pthread_attr_setstacksize(&attrs[13], impossible_stack), 0);
 	cr_expect_eq(crew_create(&crew, 22, attrs, true, &why), -EAGAIN);
-	cr_expect_str_eq(why.text, "cannot create thread 13 of 21: Resource temporarily unavailable");
+	cr_expect_str_eq(
+		why.text, "cannot create thread 13 of 21: Resource temporarily unavailable");
 	expect_threads(before);
 	for (unsigned m = 0; m < 22; m++)
 		pthread_attr_destroy(&attrs[m]);

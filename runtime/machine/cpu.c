@@ -13,7 +13,7 @@
 bool cpu_model(char text[CPU_TEXT])
 {
 	return line_value("/proc/cpuinfo", "model name", text, CPU_TEXT) || /* x86 */
-		line_value("/proc/cpuinfo", "cpu", text, CPU_TEXT);	    /* POWER */
+		line_value("/proc/cpuinfo", "cpu", text, CPU_TEXT);         /* POWER */
 }
 
 #if defined(__x86_64__)

@@ -11,11 +11,10 @@
 #include "machine/cgroup.h"
 #include "machine/cpu.h"
 #include "machine/isa.h"
-#include "machine/line.h"
+#include "machine/state.h"
+#include "machine/tuning.h"
 
-#define SYS_GOVERNOR "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor"
-#define SYS_CLOCK    "/sys/devices/system/clocksource/clocksource0/current_clocksource"
-#define SIZE(array)  (sizeof(array) / sizeof((array)[0]))
+#define SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Each OpenMP library has entry points of its own; libomp has libgomp's as well. */
 extern void __kmpc_fork_call(void) __attribute__((weak));
@@ -55,11 +54,10 @@ static void put_count(json_t *object, const char *key, uint64_t count)
 	put(object, key, count ? json_integer((json_int_t)count) : NULL);
 }
 
-static void put_line(json_t *object, const char *key, const char *path)
+/* Counts of which 0 is one as well. */
+static json_t *known_count(bool known, uint64_t count)
 {
-	char text[256];
-
-	put_text(object, key, line_read(path, text, sizeof(text)) ? text : NULL);
+	return known ? json_integer((json_int_t)count) : NULL;
 }
 
 static void put_names(json_t *machine)
@@ -94,17 +92,37 @@ static void put_topology(json_t *machine, const struct topology *topology)
 	put_text(machine, "cpus_allowed", topology->cpus_allowed);
 }
 
-static void put_limits(json_t *machine, const struct topology *topology)
+static void put_limits(json_t *machine)
 {
 	const double quota = cgroup_cpus(PROC_SELF);
-	char path[128];
 
 	put(machine, "cpu_quota", quota > 0 ? json_real(quota) : NULL);
 	put_count(machine, "memory_bytes", machine_memory_bytes());
-	put_line(machine, "clock_source", SYS_CLOCK);
-	snprintf(path, sizeof(path), SYS_GOVERNOR,
-		topology->synthetic ? 0 : topology->cpus_compact[0]);
-	put_line(machine, "governor", path);
+}
+
+static void put_tuning(json_t *machine, const struct topology *topology)
+{
+	const int cpu = topology->synthetic ? 0 : topology->cpus_compact[0];
+	json_t *tuning = tuning_describe(MACHINE_ROOT, cpu);
+
+	json_object_update(machine, tuning);
+	json_decref(tuning);
+}
+
+static void put_state(json_t *machine)
+{
+	const int others = machine_others_runnable(MACHINE_ROOT);
+	struct machine_state now;
+	json_t *state = json_object();
+
+	machine_state_read(MACHINE_ROOT, &now);
+	put(state, "throttled", known_count(now.throttling_known, now.throttled));
+	put(state, "throttled_ns", known_count(now.throttling_known, now.throttled_ns));
+	put(state, "steal_ns", known_count(now.steal_known, now.steal_ns));
+	put(state, "busy_ns", known_count(now.steal_known, now.busy_ns));
+	put(state, "load_average", now.load_known ? json_real(now.load_average) : NULL);
+	put(state, "others_runnable", known_count(others >= 0, (uint64_t)others));
+	put(machine, "state", state);
 }
 
 static void put_openmp(json_t *machine)
@@ -168,7 +186,9 @@ json_t *machine_describe(const struct topology *topology)
 		return NULL;
 	put_names(machine);
 	put_topology(machine, topology);
-	put_limits(machine, topology);
+	put_limits(machine);
+	put_tuning(machine, topology);
+	put_state(machine);
 	put_build(machine);
 	put_openmp(machine);
 	put_environment(machine);

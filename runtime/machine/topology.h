@@ -33,13 +33,13 @@ int bind_parse(const char *text, enum bind *into, struct message *why);
 
 /* What we may use of a machine. Owned by whoever loaded it. */
 struct topology {
-	unsigned packages, numa_nodes;	  /* with a CPU for us; 0: unknown */
+	unsigned packages, numa_nodes;    /* with a CPU for us; 0: unknown */
 	unsigned cores, hardware_threads; /* at least 1 */
-	int *cpus_cores_first;		  /* hardware_threads OS CPU numbers, as BIND_CORES says */
-	int *cpus_compact;		  /* the same CPUs, as BIND_THREADS says */
-	char *cpus_allowed;		  /* the same as a list: "0-3,8" */
+	int *cpus_cores_first;            /* hardware_threads OS CPU numbers, as BIND_CORES says */
+	int *cpus_compact;                /* the same CPUs, as BIND_THREADS says */
+	char *cpus_allowed;               /* the same as a list: "0-3,8" */
 	uint64_t l1d_bytes, l2_bytes, l3_bytes; /* of one cache near the first CPU; 0: unknown */
-	bool synthetic;				/* not this machine: cannot bind */
+	bool synthetic;                         /* not this machine: cannot bind */
 };
 
 /*

@@ -150,7 +150,8 @@ static int region_from_json(const json_t *from, struct region_record *into, unsi
 	json_array_foreach (members, index, member) {
 		struct member_record *to = &into->members[index];
 		if (json_unpack((json_t *)member, "[I I I i i]", &start, &complete, &units,
-			    &to->cpu_start, &to->cpu_complete))
+			    &to->cpu_start, &to->cpu_complete) ||
+			start < 0 || complete < start || units < 0)
 			return -EINVAL;
 		to->start_ns = (uint64_t)start;
 		to->complete_ns = (uint64_t)complete;

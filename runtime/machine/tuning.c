@@ -1,0 +1,143 @@
+#include "machine/tuning.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "machine/counters.h"
+#include "machine/line.h"
+
+#define SYS_CPU	  "/sys/devices/system/cpu"
+#define SYS_CLOCK "/sys/devices/system/clocksource/clocksource0"
+#define SYS_HUGE  "/sys/kernel/mm/transparent_hugepage"
+
+enum { TEXT = 256 };
+
+/* In what follows NULL stands for unknown; json_pack's o? and s? make null of it. */
+
+/* One file below root, and then a cpu's own where the name says cpu%d. */
+struct place {
+	const char *root;
+	int cpu;
+};
+
+static bool read_text(const struct place *at, const char *name, char text[TEXT])
+{
+	char path[PATH_MAX];
+	const char *gap = strstr(name, "%d");
+
+	if (gap)
+		snprintf(path, sizeof(path), "%s%.*s%d%s", at->root, (int)(gap - name), name,
+			at->cpu, gap + 2);
+	else
+		snprintf(path, sizeof(path), "%s%s", at->root, name);
+	if (line_read(path, text, TEXT))
+		return true;
+	return access(path, R_OK) == 0; /* there, but empty */
+}
+
+static json_t *text_of(const struct place *at, const char *name)
+{
+	char text[TEXT];
+
+	if (!read_text(at, name, text))
+		return NULL;
+	for (size_t end = strlen(text); end && text[end - 1] == ' '; end--)
+		text[end - 1] = 0;
+	return json_string(text);
+}
+
+static bool read_number(const struct place *at, const char *name, long long *number)
+{
+	char text[TEXT], *end;
+
+	if (!read_text(at, name, text))
+		return false;
+	*number = strtoll(text, &end, 10);
+	return end != text && !*end;
+}
+
+static json_t *number_of(const struct place *at, const char *name, long long scale)
+{
+	long long number;
+
+	return read_number(at, name, &number) ? json_integer(number * scale) : NULL;
+}
+
+static json_t *flag_of(const struct place *at, const char *name)
+{
+	long long number;
+
+	return read_number(at, name, &number) ? json_boolean(number != 0) : NULL;
+}
+
+/* intel_pstate has a switch of its own, the other way round. */
+static json_t *boost(const struct place *at)
+{
+	long long off;
+
+	if (read_number(at, SYS_CPU "/intel_pstate/no_turbo", &off))
+		return json_boolean(off == 0);
+	return flag_of(at, SYS_CPU "/cpufreq/boost");
+}
+
+/* Linux writes kHz. */
+static json_t *frequency(const struct place *at)
+{
+	return json_pack("{so? so? so? so?}", "driver",
+		text_of(at, SYS_CPU "/cpu%d/cpufreq/scaling_driver"), "now_hz",
+		number_of(at, SYS_CPU "/cpu%d/cpufreq/scaling_cur_freq", 1000), "min_hz",
+		number_of(at, SYS_CPU "/cpu%d/cpufreq/scaling_min_freq", 1000), "max_hz",
+		number_of(at, SYS_CPU "/cpu%d/cpufreq/scaling_max_freq", 1000));
+}
+
+/* The chosen one of "always [madvise] never". */
+static json_t *huge_pages(const struct place *at)
+{
+	char text[TEXT];
+	const char *chosen;
+
+	if (!read_text(at, SYS_HUGE "/enabled", text) || !(chosen = strchr(text, '[')))
+		return NULL;
+	text[strcspn(text, "]")] = 0;
+	return json_string(chosen + 1);
+}
+
+/* The smallest difference other than 0 between two readings of the clock, one after the other. */
+static json_t *timer_step(void)
+{
+	enum { READINGS = 10000 };
+	const struct clock clock = clock_calibrate();
+	uint64_t least = UINT64_MAX, before = clock_ticks(&clock);
+
+	for (int i = 0; i < READINGS; i++) {
+		const uint64_t now = clock_ticks(&clock);
+		if (now > before && now - before < least)
+			least = now - before;
+		before = now;
+	}
+	if (least == UINT64_MAX) /* it stood still */
+		return NULL;
+	return json_integer((json_int_t)clock_ns_between(&clock, 0, least));
+}
+
+json_t *tuning_describe(const char *root, int cpu)
+{
+	const struct place at = { root, cpu };
+
+	return json_pack("{so? so? so? so? so? so? so? so? sI so? so? so? so? so?}", "clock_source",
+		text_of(&at, SYS_CLOCK "/current_clocksource"), "clock_sources",
+		text_of(&at, SYS_CLOCK "/available_clocksource"), "timer_step_ns", timer_step(),
+		"governor", text_of(&at, SYS_CPU "/cpu%d/cpufreq/scaling_governor"), "boost",
+		boost(&at), "frequency", frequency(&at), "smt", flag_of(&at, SYS_CPU "/smt/active"),
+		"cpus_online", text_of(&at, SYS_CPU "/online"), "page_bytes",
+		(json_int_t)sysconf(_SC_PAGESIZE), "huge_pages", huge_pages(&at), "numa_balancing",
+		flag_of(&at, "/proc/sys/kernel/numa_balancing"), "cpus_isolated",
+		text_of(&at, SYS_CPU "/isolated"), "perf_event_paranoid",
+		number_of(&at, "/proc/sys/kernel/perf_event_paranoid", 1), "counters",
+		counters_describe());
+}

@@ -1,0 +1,475 @@
+/*
+ * cli, place: the surroundings that tine is started in: few CPUs, OpenMP's variables, outputs that
+ * take nothing, signals, missing instructions.
+ */
+#include <sched.h>
+
+#include "cli.h"
+
+static void enter_without_gnuplot(void)
+{
+	enter_directory();
+	setenv("PATH", "/nonexistent", 1);
+}
+
+TestSuite(place, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 60);
+
+#define QUICK "--size", "1000", "--launches", "1", "--samples", "1"
+
+static json_t *run_in_json(const char *threads)
+{
+	const struct told told = tine("run", "pi", "--threads", threads, QUICK, "--format", "json");
+
+	return json_said(&told);
+}
+
+static json_int_t cores_seen(void)
+{
+	json_t *said = run_in_json("1");
+	const json_int_t cores = whole(json_object_get(said, "machine"), "cores");
+
+	json_decref(said);
+	return cores;
+}
+
+static json_int_t team_of(const char *variant, const char *threads)
+{
+	json_t *said = run_in_json(threads);
+	const json_int_t team = whole(case_of(said, variant), "team");
+
+	json_decref(said);
+	return team;
+}
+
+/* ---- CPUs ---- */
+
+static void keep_to_one_cpu(void)
+{
+	cpu_set_t mask;
+	int last = 0;
+
+	cr_assert_eq(sched_getaffinity(0, sizeof(mask), &mask), 0);
+	if (CPU_COUNT(&mask) < 2)
+		cr_skip_test("there is only one CPU");
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &mask))
+			last = cpu;
+	CPU_ZERO(&mask);
+	CPU_SET(last, &mask);
+	cr_assert_eq(sched_setaffinity(0, sizeof(mask), &mask), 0);
+}
+
+Test(place, one_cpu_is_seen_as_one_core)
+{
+	keep_to_one_cpu();
+	cr_expect_eq(cores_seen(), 1);
+}
+
+Test(place, one_cpu_runs_two_threads)
+{
+	keep_to_one_cpu();
+	cr_expect_eq(team_of("pool", "2"), 2);
+}
+
+Test(place, one_cpu_is_enough_for_a_sweep)
+{
+	keep_to_one_cpu();
+	const struct told told = tine("sweep", "pi", QUICK, "--out", "D");
+
+	expect_code(&told, 0);
+	cr_expect(!matches(file_text("D/speedup.csv"), "/t2/"));
+}
+
+Test(place, crowding_is_said)
+{
+	keep_to_one_cpu();
+	const struct told told = tine("run", "pi", "--threads", "64", QUICK);
+
+	expect_code(&told, 0);
+	expect_match(told.err, "64 threads share 1 hardware thread[^s].*not bound");
+}
+
+Test(place, sixty_four_threads_work_in_every_variant)
+{
+	keep_to_one_cpu();
+	json_t *said = run_in_json("64");
+
+	cr_expect_eq(whole(case_of(said, "openmp"), "team"), 64);
+	cr_expect_eq(whole(case_of(said, "pthread"), "team"), 64);
+	cr_expect_eq(whole(case_of(said, "pool"), "team"), 64);
+	json_decref(said);
+}
+
+Test(place, crowding_is_said_by_a_sweep_too)
+{
+	keep_to_one_cpu();
+	const struct told told = tine("sweep", "pi", "--threads", "4", QUICK, "--out", "D");
+
+	expect_code(&told, 0);
+	expect_match(told.err, "4 threads share 1 hardware thread.*not bound");
+}
+
+Test(place, a_topology_that_hwloc_cannot_read_is_named)
+{
+	setenv("HWLOC_SYNTHETIC", "nonsense", 1);
+	const struct told told = tine("run", "pi", QUICK);
+
+	expect_code(&told, 2);
+	expect_words(told.err, "HWLOC_SYNTHETIC");
+}
+
+/* Sanitizers take more address space than any limit leaves. */
+Test(place, threads_that_cannot_be_created_are_said)
+{
+	const struct rlimit limit = { 1500000000, 1500000000 };
+
+#ifdef __SANITIZE_ADDRESS__
+	cr_skip_test("address sanitizer");
+#endif
+	cr_assert_eq(setrlimit(RLIMIT_AS, &limit), 0);
+	const struct told told = tine("run", "pi", "--threads", "2048", QUICK);
+	expect_code(&told, 4);
+	expect_match(told.err, "pi/pool/t2048/.*failed: .*thread");
+	expect_match(told.err, "pi/openmp/t2048/.*failed: .*[Tt]hread");
+	expect_match(told.out, "^ +pthread +2048 .*thread");
+}
+
+/* ---- OpenMP's variables ---- */
+
+static void expect_whole_machine(const char *variable, const char *value)
+{
+	const json_int_t cores = cores_seen();
+
+	setenv(variable, value, 1);
+	cr_expect_eq(cores_seen(), cores, "%lld cores with %s=%s", (long long)cores_seen(),
+		variable, value);
+}
+
+Test(place, OMP_PROC_BIND_does_not_hide_cores)
+{
+	expect_whole_machine("OMP_PROC_BIND", "true");
+}
+
+Test(place, OMP_PLACES_does_not_hide_cores)
+{
+	setenv("OMP_PROC_BIND", "close", 1);
+	expect_whole_machine("OMP_PLACES", "cores");
+}
+
+Test(place, GOMP_CPU_AFFINITY_does_not_hide_cores)
+{
+	expect_whole_machine("GOMP_CPU_AFFINITY", "0");
+}
+
+Test(place, OMP_NUM_THREADS_does_not_make_teams_smaller)
+{
+	setenv("OMP_NUM_THREADS", "1", 1);
+	cr_expect_eq(team_of("openmp", "2"), 2);
+}
+
+Test(place, OMP_NUM_THREADS_does_not_hide_cores)
+{
+	expect_whole_machine("OMP_NUM_THREADS", "1");
+}
+
+Test(place, OMP_THREAD_LIMIT_is_seen_in_the_team_that_ran)
+{
+	setenv("OMP_THREAD_LIMIT", "1", 1);
+	cr_expect_eq(team_of("openmp", "2"), 1);
+	cr_expect_eq(team_of("pool", "2"), 2);
+}
+
+Test(place, OMP_THREAD_LIMIT_is_told_in_the_table)
+{
+	setenv("OMP_THREAD_LIMIT", "1", 1);
+	const struct told told = tine("run", "pi", "--threads", "2", QUICK);
+
+	expect_code(&told, 0);
+	expect_match(told.out, "^ +openmp +2 .*verified; 1 thread ran$");
+}
+
+Test(place, OMP_DYNAMIC_leaves_a_team_that_is_recorded)
+{
+	setenv("OMP_DYNAMIC", "true", 1);
+	const json_int_t team = team_of("openmp", "2");
+
+	cr_expect(team == 1 || team == 2);
+}
+
+Test(place, a_wrong_OMP_variable_does_no_harm)
+{
+	setenv("OMP_NUM_THREADS", "many", 1);
+	setenv("OMP_SCHEDULE", "none of them", 1);
+	cr_expect_eq(team_of("openmp", "2"), 2);
+}
+
+Test(place, OpenMPs_variables_are_recorded)
+{
+	setenv("OMP_THREAD_LIMIT", "3", 1);
+	json_t *said = run_in_json("2");
+	const json_t *environment =
+		json_object_get(json_object_get(said, "machine"), "environment");
+	const char *value = json_string_value(json_object_get(environment, "OMP_THREAD_LIMIT"));
+
+	cr_expect_str_eq(value ? value : "", "3");
+	json_decref(said);
+}
+
+/* ---- instructions ---- */
+
+#if defined(__x86_64__)
+static const char *alien(void)
+{
+	static char path[PATH_MAX + 32];
+
+	snprintf(path, sizeof(path), "%.*s/tests/tine-alien",
+		(int)(strrchr(tine_path, '/') - tine_path), tine_path);
+	return path;
+}
+
+Test(place, a_build_for_another_processor_says_what_is_missing)
+{
+	const struct told told =
+		tine_as(&(struct way) { .program = alien() }, ARGUMENTS("run", "pi"));
+
+	expect_code(&told, 4);
+	expect_match(told.err, "avx512(er|pf).*rebuild");
+	cr_expect_str_empty(told.out);
+}
+
+Test(place, a_build_for_another_processor_still_says_its_version)
+{
+	const struct told told =
+		tine_as(&(struct way) { .program = alien() }, ARGUMENTS("--version"));
+
+	expect_code(&told, 0);
+}
+#endif
+
+/* ---- outputs that take nothing ---- */
+
+static void expect_full(const char *const *arguments)
+{
+	const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	const struct told told = tine_as(&(struct way) { .out = full }, arguments);
+
+	expect_code(&told, 4);
+	expect_match(told.err, "standard output: No space left");
+	close(full);
+}
+
+static void expect_closed(const char *const *arguments)
+{
+	const struct told told = tine_as(&(struct way) { .out = CLOSED }, arguments);
+
+	expect_code(&told, 4);
+	expect_words(told.err, "standard output");
+}
+
+Test(place, list_to_a_full_disk)
+{
+	expect_full(ARGUMENTS("list"));
+}
+
+Test(place, help_to_a_full_disk)
+{
+	expect_full(ARGUMENTS("run", "--help"));
+}
+
+Test(place, version_to_a_full_disk)
+{
+	expect_full(ARGUMENTS("--version"));
+}
+
+Test(place, run_to_a_full_disk)
+{
+	expect_full(ARGUMENTS("run", "pi", QUICK));
+}
+
+Test(place, json_to_a_full_disk)
+{
+	expect_full(ARGUMENTS("run", "pi", QUICK, "--format", "json"));
+}
+
+Test(place, sweep_to_a_full_disk_still_leaves_its_tables)
+{
+	expect_full(ARGUMENTS("sweep", "pi", QUICK, "--out", "D"));
+	expect_match(listing("D"), "^schedules\\.md$");
+}
+
+Test(place, list_to_a_closed_output)
+{
+	expect_closed(ARGUMENTS("list"));
+}
+
+Test(place, run_to_a_closed_output)
+{
+	expect_closed(ARGUMENTS("run", "pi", QUICK));
+}
+
+static void expect_sound_run(void)
+{
+	const struct told told = tine("report", "D");
+
+	expect_code(&told, 0);
+	cr_expect_null(strstr(told.err, "cut short"), "%s", told.err);
+}
+
+/* More output than a buffer holds, which must not get into the files opened meanwhile. */
+Test(place, sweep_to_a_closed_output_leaves_a_sound_run)
+{
+	expect_closed(ARGUMENTS("sweep", "pi", "collatz", "sum_squares", "count_up", "count_down",
+		"triangle", "--threads", "1,2,3,4", QUICK, "--out", "D"));
+	expect_sound_run();
+}
+
+Test(place, sweep_with_a_closed_stderr_leaves_a_sound_run)
+{
+	const struct told told = tine_as(
+		&(struct way) { .err = CLOSED }, ARGUMENTS("sweep", "pi", QUICK, "--out", "D"));
+
+	expect_code(&told, 0);
+	expect_sound_run();
+}
+
+/* ---- signals ---- */
+
+#define LONG_RUN "run", "sum_squares", "--samples", "1000"
+#define LONG_SWEEP                                                                                 \
+	"sweep", "pi", "sum_squares", "--threads", "2", "--launches", "100", "--samples", "20",    \
+		"--out", "D"
+
+static struct told end_by(int signal, const char *const *arguments)
+{
+	const struct way way = { 0 };
+	const struct job job = start(&way, arguments);
+	const pid_t launch = wait_for_launch(job.pid);
+
+	cr_assert_eq(kill(job.pid, signal), 0);
+	const struct told told = finish(&way, &job);
+	expect_ended(launch);
+	return told;
+}
+
+static void expect_run_ended_by(int signal)
+{
+	const struct told told = end_by(signal, ARGUMENTS(LONG_RUN));
+
+	expect_code(&told, 130);
+	expect_words(told.err, "interrupted");
+}
+
+Test(place, run_ends_by_SIGINT)
+{
+	expect_run_ended_by(SIGINT);
+}
+
+Test(place, run_ends_by_SIGTERM)
+{
+	expect_run_ended_by(SIGTERM);
+}
+
+Test(place, run_ends_by_SIGHUP)
+{
+	expect_run_ended_by(SIGHUP);
+}
+
+/* Before anything was measured there is no table, and none is promised. */
+Test(place, run_that_ends_before_its_first_result_promises_no_table)
+{
+	const struct told told = end_by(SIGINT, ARGUMENTS(LONG_RUN));
+
+	cr_expect_str_empty(told.out);
+	cr_expect_null(strstr(told.err, "table"), "%s", told.err);
+}
+
+static size_t wait_for_lines(const char *path, size_t lines)
+{
+	size_t have = 0;
+
+	for (int ms = 0; have < lines && ms < PATIENCE_MS; ms += 2) {
+		FILE *file = fopen(path, "re");
+		int c;
+		wait_a_little();
+		have = 0;
+		while (file && (c = getc(file)) != EOF)
+			have += c == '\n';
+		if (file)
+			fclose(file);
+	}
+	return have;
+}
+
+static void expect_sweep_ended_by(int signal)
+{
+	const struct way way = { 0 };
+	const struct job job = start(&way, ARGUMENTS(LONG_SWEEP));
+
+	cr_assert_geq(wait_for_lines("D/launches.jsonl", 3), 3);
+	const pid_t launch = wait_for_launch(job.pid);
+	cr_assert_eq(kill(job.pid, signal), 0);
+	const struct told told = finish(&way, &job);
+	expect_ended(launch);
+	expect_code(&told, 130);
+	expect_match(told.err, "interrupted.*tine report D");
+	expect_sound_run();
+}
+
+Test(place, sweep_ends_by_SIGINT_and_keeps_what_was_measured)
+{
+	expect_sweep_ended_by(SIGINT);
+}
+
+Test(place, sweep_ends_by_SIGTERM_and_keeps_what_was_measured)
+{
+	expect_sweep_ended_by(SIGTERM);
+}
+
+/* As nohup does: what was ignored when tine was started stays so. */
+Test(place, an_ignored_SIGHUP_stays_ignored)
+{
+	const struct way way = { 0 };
+
+	signal(SIGHUP, SIG_IGN);
+	const struct job job = start(
+		&way, ARGUMENTS("sweep", "pi", "--launches", "3", "--samples", "1", "--out", "D"));
+	cr_assert_geq(wait_for_lines("D/launches.jsonl", 1), 1);
+	cr_assert_eq(kill(job.pid, SIGHUP), 0);
+	const struct told told = finish(&way, &job);
+	expect_code(&told, 0);
+}
+
+Test(place, a_killed_run_leaves_no_launch_behind)
+{
+	const struct told told = end_by(SIGKILL, ARGUMENTS(LONG_RUN));
+
+	expect_code(&told, -SIGKILL);
+}
+
+Test(place, a_launch_that_is_killed_is_told_in_its_row)
+{
+	const struct way way = { 0 };
+	const struct job job =
+		start(&way, ARGUMENTS(LONG_RUN, "--variant", "sequential", "--launches", "1"));
+
+	cr_assert_eq(kill(wait_for_launch(job.pid), SIGKILL), 0);
+	const struct told told = finish(&way, &job);
+	expect_code(&told, 4);
+	expect_match(told.err, "sum_squares/sequential/.*signal 9");
+	expect_match(told.out, "^ +sequential .*signal 9");
+}
+
+Test(place, output_is_untouched_by_a_run_that_is_interrupted)
+{
+	const struct way way = { 0 };
+
+	put_text("out.png", "what was there before");
+	const struct job job = start(
+		&way, ARGUMENTS("run", "mandelbrot", "--size", "4000x4000", "--output", "out.png"));
+	wait_for_launch(job.pid);
+	cr_assert_eq(kill(job.pid, SIGINT), 0);
+	const struct told told = finish(&way, &job);
+	expect_code(&told, 130);
+	cr_expect_str_eq(file_text("out.png"), "what was there before");
+	cr_expect_str_eq(listing("."), "out.png\n");
+}

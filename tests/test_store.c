@@ -1,0 +1,917 @@
+/*
+ * store: launches as JSON lines, and the run directory under full disks, kills and damage.
+ */
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/codec.h"
+#include "store/run.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- launches made by hand ---- */
+
+static const struct case_spec numbers = { "sum_squares", OPENMP, 3, { SCHEDULE_DYNAMIC, 16 },
+	{ .n = 500000000 }, 65536, true };
+
+static struct launch_record launch_of(const struct case_spec *spec, size_t samples, unsigned team)
+{
+	struct launch_record launch = { .spec = *spec,
+		.round = 7,
+		.status = LAUNCH_OK,
+		.result = "41666666541666666750000000",
+		.clock = "tsc" };
+	uint64_t time = 0;
+
+	cr_assert_eq(launch_reserve(&launch, samples, team), 0);
+	for (size_t s = 0; s < samples; s++) {
+		launch.regions[s].fork_ns = time++;
+		for (unsigned m = 0; m < team; m++)
+			launch.regions[s].members[m] = (struct member_record) {
+				.start_ns = time + m,
+				.complete_ns = time + 1000003 + m,
+				.units = 10 * s + m,
+				.cpu_start = (int)m - 1, /* of the first: unknown */
+				.cpu_complete = (int)m,
+			};
+		time += 2000003;
+		launch.regions[s].join_ns = time;
+	}
+	return launch;
+}
+
+static void expect_same_spec(const struct case_spec *got, const struct case_spec *expected)
+{
+	char got_id[CASE_ID_MAX], expected_id[CASE_ID_MAX];
+
+	cr_expect_str_eq(case_print(got, got_id), case_print(expected, expected_id));
+	cr_expect_str_eq(got->kernel, expected->kernel);
+	cr_expect_eq(got->variant, expected->variant);
+	cr_expect_eq(got->threads, expected->threads);
+	cr_expect_eq(got->schedule.kind, expected->schedule.kind);
+	cr_expect_eq(got->schedule.chunk, expected->schedule.chunk);
+	cr_expect_eq(got->size.n, expected->size.n);
+	cr_expect_eq(got->size.width, expected->size.width);
+	cr_expect_eq(got->size.height, expected->size.height);
+	cr_expect_eq(got->grain, expected->grain);
+	cr_expect_eq(got->grain_is_default, expected->grain_is_default);
+}
+
+static void expect_same_regions(
+	const struct launch_record *got, const struct launch_record *expected)
+{
+	cr_assert_eq(got->samples, expected->samples);
+	cr_assert_eq(got->team, expected->team);
+	for (size_t s = 0; s < expected->samples; s++) {
+		const struct region_record *a = &got->regions[s], *b = &expected->regions[s];
+		cr_expect_eq(a->fork_ns, b->fork_ns);
+		cr_expect_eq(a->join_ns, b->join_ns);
+		for (unsigned m = 0; m < expected->team; m++) {
+			cr_expect_eq(a->members[m].start_ns, b->members[m].start_ns);
+			cr_expect_eq(a->members[m].complete_ns, b->members[m].complete_ns);
+			cr_expect_eq(a->members[m].units, b->members[m].units);
+			cr_expect_eq(a->members[m].cpu_start, b->members[m].cpu_start);
+			cr_expect_eq(a->members[m].cpu_complete, b->members[m].cpu_complete);
+		}
+	}
+}
+
+static void expect_same_launch(
+	const struct launch_record *got, const struct launch_record *expected)
+{
+	expect_same_spec(&got->spec, &expected->spec);
+	cr_expect_eq(got->round, expected->round);
+	cr_expect_eq(got->status, expected->status);
+	cr_expect_str_eq(got->why, expected->why);
+	cr_expect_str_eq(got->result, expected->result);
+	cr_expect_str_eq(got->clock, expected->clock);
+	expect_same_regions(got, expected);
+}
+
+/* To text and back. Releases the launch. */
+static void expect_round_trip(struct launch_record *launch)
+{
+	json_t *json = launch_to_json(launch);
+	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+	json_t *again = text ? json_loads(text, 0, NULL) : NULL;
+	struct launch_record got;
+	struct message why = { "" };
+
+	cr_assert_not_null(again);
+	cr_assert_null(strchr(text, '\n'), "a launch is one line");
+	cr_assert_eq(launch_from_json(again, &got, &why), 0, "%s: %s", why.text, text);
+	expect_same_launch(&got, launch);
+	launch_release(&got);
+	launch_release(launch);
+	json_decref(again);
+	free(text);
+	json_decref(json);
+}
+
+/* ---- the codec, there and back ---- */
+
+Test(codec, keeps_all_of_a_launch)
+{
+	struct launch_record launch = launch_of(&numbers, 5, 3);
+
+	expect_round_trip(&launch);
+}
+
+Test(codec, keeps_each_variant)
+{
+	for (int variant = 0; variant < VARIANTS; variant++) {
+		struct case_spec spec = numbers;
+		spec.variant = variant;
+		struct launch_record launch = launch_of(&spec, 1, 1);
+		expect_round_trip(&launch);
+	}
+}
+
+Test(codec, keeps_each_schedule)
+{
+	static const uint32_t chunks[] = { 0, 1, 16, SCHEDULE_CHUNK_MAX };
+
+	for (int kind = 0; kind < SCHEDULE_KINDS; kind++)
+		for (size_t c = 0; c < LENGTH(chunks); c++) {
+			const bool takes_chunk = kind != SCHEDULE_NONE && kind != SCHEDULE_AUTO;
+			struct case_spec spec = numbers;
+			spec.schedule = (struct schedule) { kind, takes_chunk ? chunks[c] : 0 };
+			struct launch_record launch = launch_of(&spec, 1, 1);
+			expect_round_trip(&launch);
+		}
+}
+
+Test(codec, keeps_sizes_of_numbers)
+{
+	static const uint64_t sizes[] = { 1, 500000000, ((uint64_t)1 << 53) + 1, INT64_MAX };
+
+	for (size_t i = 0; i < LENGTH(sizes); i++) {
+		struct case_spec spec = numbers;
+		spec.size = (struct size) { .n = sizes[i] };
+		struct launch_record launch = launch_of(&spec, 1, 1);
+		expect_round_trip(&launch);
+	}
+}
+
+Test(codec, keeps_sizes_of_pictures)
+{
+	static const struct size sizes[] = {
+		{ 1, 1, 1 },
+		{ 1080, 1920, 1080 },
+		{ 1 << 20, 1, 1 << 20 },
+		{ 1, 1 << 20, 1 },
+	};
+
+	for (size_t i = 0; i < LENGTH(sizes); i++) {
+		struct case_spec spec = numbers;
+		spec.size = sizes[i];
+		struct launch_record launch = launch_of(&spec, 1, 1);
+		expect_round_trip(&launch);
+	}
+}
+
+Test(codec, keeps_whether_the_grain_is_the_default)
+{
+	struct case_spec spec = numbers;
+
+	spec.grain = 1;
+	spec.grain_is_default = false;
+	struct launch_record launch = launch_of(&spec, 1, 1);
+	expect_round_trip(&launch);
+}
+
+Test(codec, keeps_a_team_smaller_than_asked_for)
+{
+	struct launch_record launch = launch_of(&numbers, 2, 2);
+
+	expect_round_trip(&launch);
+}
+
+Test(codec, keeps_stamps_that_no_double_holds)
+{
+	struct launch_record launch = launch_of(&numbers, 1, 1);
+
+	launch.regions[0].fork_ns = ((uint64_t)1 << 62) + 1;
+	launch.regions[0].members[0].start_ns = ((uint64_t)1 << 62) + 3;
+	launch.regions[0].members[0].complete_ns = ((uint64_t)1 << 62) + 5;
+	launch.regions[0].join_ns = ((uint64_t)1 << 62) + 7;
+	expect_round_trip(&launch);
+}
+
+Test(codec, keeps_why_a_launch_is_wrong)
+{
+	struct launch_record launch = launch_of(&numbers, 2, 3);
+
+	launch.status = LAUNCH_WRONG;
+	strcpy(launch.why, "the result 5 differs from the sequential variant's 4");
+	expect_round_trip(&launch);
+}
+
+Test(codec, keeps_quotes_and_line_ends_in_why)
+{
+	struct launch_record launch = launch_of(&numbers, 1, 1);
+
+	launch.status = LAUNCH_WRONG;
+	strcpy(launch.why, "it said \"no\\\"\n\tand \xc3\xbc");
+	expect_round_trip(&launch);
+}
+
+Test(codec, keeps_a_failed_launch_without_regions)
+{
+	struct launch_record launch = { .spec = numbers,
+		.round = 3,
+		.status = LAUNCH_FAILED,
+		.why = "cannot create the threads of a team of 3" };
+
+	expect_round_trip(&launch);
+}
+
+Test(codec, names_the_case_in_its_line)
+{
+	json_t *json = case_to_json(&numbers);
+
+	cr_expect_str_eq(json_string_value(json_object_get(json, "case")),
+		"sum_squares/openmp/t3/dynamic,16/n500000000");
+	json_decref(json);
+}
+
+Test(codec, refuses_a_kernel_name_that_is_too_long)
+{
+	json_t *json = case_to_json(&numbers);
+	char name[KERNEL_NAME_MAX + 1];
+	struct case_spec got;
+	struct message why = { "" };
+
+	memset(name, 'k', KERNEL_NAME_MAX);
+	name[KERNEL_NAME_MAX] = 0;
+	json_object_set_new(json, "kernel", json_string(name));
+	cr_expect_eq(case_from_json(json, &got, &why), -EINVAL);
+	cr_expect_str_eq(why.text, "'kernel' is too long");
+	json_object_set_new(json, "kernel", json_string(name + 1));
+	cr_expect_eq(case_from_json(json, &got, &why), 0, "%s", why.text);
+	json_decref(json);
+}
+
+/* ---- a directory to work in ---- */
+
+static char home[64];
+
+static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *at)
+{
+	(void)stat;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+static void make_home(void)
+{
+	snprintf(home, sizeof(home), "/tmp/test_store.XXXXXX");
+	cr_assert_not_null(mkdtemp(home));
+}
+
+static void remove_home(void)
+{
+	nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+TestSuite(run, .init = make_home, .fini = remove_home);
+TestSuite(line, .init = make_home, .fini = remove_home);
+
+/* home/name, until the next call but three. */
+static const char *in_home(const char *name)
+{
+	static char paths[4][512];
+	static unsigned turn;
+	char *path = paths[turn++ % 4];
+
+	snprintf(path, sizeof(paths[0]), "%s/%s", home, name);
+	return path;
+}
+
+static char *read_text(const char *path)
+{
+	char *text = NULL;
+	size_t room = 0;
+	FILE *file = fopen(path, "r");
+
+	cr_assert_not_null(file, "there is no %s", path);
+	if (getdelim(&text, &room, 0, file) < 0) {
+		free(text);
+		text = strdup("");
+	}
+	fclose(file);
+	return text;
+}
+
+static void write_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	cr_assert_not_null(file);
+	cr_assert(fputs(text, file) >= 0);
+	cr_assert_eq(fclose(file), 0);
+}
+
+static bool exists(const char *path)
+{
+	struct stat stat;
+
+	return !lstat(path, &stat);
+}
+
+static size_t size_of_file(const char *path)
+{
+	struct stat info;
+
+	cr_assert_eq(stat(path, &info), 0, "there is no %s", path);
+	return (size_t)info.st_size;
+}
+
+/* As a full disk: files grow no further than this. */
+static void limit_files(size_t bytes)
+{
+	struct rlimit limit;
+
+	signal(SIGXFSZ, SIG_IGN);
+	cr_assert_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes;
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void lift_limit(void)
+{
+	limit_files(RLIM_INFINITY);
+}
+
+static void create(struct run *run, const char *name)
+{
+	json_t *about = json_pack("{ss sI}", "version", "1", "seed", (json_int_t)1 << 60);
+	struct message why = { "" };
+
+	cr_assert_eq(run_create(run, in_home(name), about, &why), 0, "%s", why.text);
+	json_decref(about);
+}
+
+static void append(struct run *run, unsigned round)
+{
+	struct launch_record launch = launch_of(&numbers, 2, 3);
+	struct message why = { "" };
+
+	launch.round = round;
+	cr_assert_eq(run_append(run, &launch, &why), 0, "%s", why.text);
+}
+
+static void create_with_launches(const char *name, unsigned count)
+{
+	struct run run;
+
+	create(&run, name);
+	for (unsigned i = 0; i < count; i++)
+		append(&run, i);
+	run_release(&run);
+}
+
+static void load(struct run *run, const char *name)
+{
+	struct message why = { "" };
+
+	cr_assert_eq(run_load(run, in_home(name), &why), 0, "%s", why.text);
+}
+
+/* The message speaks of home/name..., and goes on as given. */
+static void expect_message(const struct message *why, const char *format)
+{
+	char expected[512];
+
+	snprintf(expected, sizeof(expected), format, home);
+	cr_expect_str_eq(why->text, expected);
+}
+
+static void expect_no_load(const char *name, const char *format)
+{
+	struct run run;
+	struct message why = { "" };
+
+	cr_assert_lt(run_load(&run, in_home(name), &why), 0, "the run was loaded");
+	expect_message(&why, format);
+}
+
+/* ---- the run directory ---- */
+
+Test(run, keeps_what_was_appended)
+{
+	struct launch_record expected = launch_of(&numbers, 2, 3);
+	struct run run;
+
+	create_with_launches("run", 5);
+	load(&run, "run");
+	cr_assert_eq(run.count, 5);
+	cr_expect_not(run.torn);
+	for (unsigned i = 0; i < 5; i++) {
+		expected.round = i;
+		expect_same_launch(&run.launches[i], &expected);
+	}
+	run_release(&run);
+	launch_release(&expected);
+}
+
+Test(run, holds_launches_in_memory_as_they_are_appended)
+{
+	struct run run;
+
+	create(&run, "run");
+	for (unsigned i = 0; i < 9; i++) {
+		append(&run, i);
+		cr_assert_eq(run.count, i + 1);
+		cr_expect_eq(run.launches[i].round, i);
+		cr_expect_eq(run.launches[i].samples, 2);
+	}
+	run_release(&run);
+}
+
+Test(run, takes_over_the_launch_that_is_appended)
+{
+	struct launch_record launch = launch_of(&numbers, 2, 3);
+	struct run run;
+
+	create(&run, "run");
+	cr_assert_eq(run_append(&run, &launch, NULL), 0);
+	cr_expect_null(launch.regions);
+	run_release(&run);
+}
+
+Test(run, has_each_launch_on_disk_once_it_is_appended)
+{
+	struct run run, seen;
+
+	create(&run, "run");
+	append(&run, 0);
+	append(&run, 1);
+	load(&seen, "run");
+	cr_expect_eq(seen.count, 2);
+	run_release(&seen);
+	run_release(&run);
+}
+
+Test(run, keeps_what_it_is_about)
+{
+	struct run run;
+
+	create_with_launches("run", 0);
+	load(&run, "run");
+	cr_expect_eq(run.count, 0);
+	cr_expect_str_eq(json_string_value(json_object_get(run.about, "version")), "1");
+	cr_expect_eq(json_integer_value(json_object_get(run.about, "seed")), (json_int_t)1 << 60);
+	cr_expect_str_eq(run.path, in_home("run"));
+	run_release(&run);
+}
+
+Test(run, is_created_with_the_directories_that_lead_to_it)
+{
+	create_with_launches("a/b/c", 1);
+	cr_expect(exists(in_home("a/b/c/run.json")));
+	cr_expect(exists(in_home("a/b/c/launches.jsonl")));
+	cr_expect_not(exists(in_home("a/b/c/.beside")));
+}
+
+Test(run, is_not_created_over_another)
+{
+	struct run run;
+	struct message why = { "" };
+	json_t *about = json_object();
+
+	create_with_launches("run", 2);
+	cr_expect_eq(run_create(&run, in_home("run"), about, &why), -EEXIST);
+	expect_message(&why, "cannot make the directory %s/run: File exists");
+	json_decref(about);
+	load(&run, "run");
+	cr_expect_eq(run.count, 2, "the other was changed");
+	run_release(&run);
+}
+
+Test(run, is_not_created_below_a_file)
+{
+	struct run run;
+	struct message why = { "" };
+	json_t *about = json_object();
+
+	write_text(in_home("file"), "");
+	cr_expect_eq(run_create(&run, in_home("file/run"), about, &why), -ENOTDIR);
+	expect_message(&why, "cannot make the directory %s/file/run: Not a directory");
+	json_decref(about);
+}
+
+Test(run, is_not_created_on_a_full_disk)
+{
+	struct run run;
+	struct message why = { "" };
+	json_t *about = json_pack("{ss}", "version", "1");
+
+	limit_files(5);
+	const int error = run_create(&run, in_home("run"), about, &why);
+	lift_limit();
+	cr_expect_eq(error, -EFBIG);
+	expect_message(&why, "cannot write %s/run/run.json: File too large");
+	cr_expect_not(exists(in_home("run/run.json")));
+	cr_expect_not(exists(in_home("run/.beside")));
+	json_decref(about);
+}
+
+/* ---- a disk that fills up while launches are appended ---- */
+
+static void append_on_a_full_disk(struct run *run, size_t room)
+{
+	struct launch_record launch = launch_of(&numbers, 2, 3);
+	struct message why = { "" };
+
+	limit_files(size_of_file(in_home("run/launches.jsonl")) + room);
+	const int error = run_append(run, &launch, &why);
+	lift_limit();
+	cr_expect_eq(error, -EFBIG);
+	expect_message(&why, "cannot append to %s/run/launches.jsonl: File too large");
+	cr_expect_not_null(launch.regions, "a launch that was not kept stays its owner's");
+	launch_release(&launch);
+}
+
+Test(run, says_so_when_a_launch_does_not_fit_on_the_disk)
+{
+	struct run run;
+
+	create(&run, "run");
+	append(&run, 0);
+	append_on_a_full_disk(&run, 0);
+	cr_expect_eq(run.count, 1);
+	run_release(&run);
+}
+
+Test(run, keeps_earlier_launches_when_half_a_launch_fits_on_the_disk)
+{
+	struct run run;
+
+	create(&run, "run");
+	append(&run, 0);
+	append(&run, 1);
+	append_on_a_full_disk(&run, 20);
+	run_release(&run);
+	load(&run, "run");
+	cr_expect_eq(run.count, 2);
+	run_release(&run);
+}
+
+/* ---- loading what a kill or an accident left ---- */
+
+static void cut(const char *path, size_t bytes)
+{
+	cr_assert_eq(truncate(path, (off_t)(size_of_file(path) - bytes)), 0);
+}
+
+static void expect_torn(size_t bytes, size_t left)
+{
+	struct run run;
+
+	create_with_launches("run", 3);
+	cut(in_home("run/launches.jsonl"), bytes);
+	load(&run, "run");
+	cr_expect(run.torn, "not noticed");
+	cr_expect_eq(run.count, left);
+	run_release(&run);
+}
+
+Test(run, leaves_out_a_last_line_that_is_torn)
+{
+	expect_torn(30, 2);
+}
+
+Test(run, leaves_out_a_last_line_without_its_end)
+{
+	expect_torn(1, 2);
+}
+
+Test(run, cut_between_lines_is_not_torn)
+{
+	struct run run;
+
+	create_with_launches("run", 2);
+	const size_t two = size_of_file(in_home("run/launches.jsonl"));
+	cut(in_home("run/launches.jsonl"), two / 2); /* both lines are as long */
+	load(&run, "run");
+	cr_expect_not(run.torn);
+	cr_expect_eq(run.count, 1);
+	run_release(&run);
+}
+
+Test(run, with_a_damaged_middle_line_is_an_error_with_its_number)
+{
+	create_with_launches("run", 3);
+	char *text = read_text(in_home("run/launches.jsonl"));
+	*strstr(strchr(text, '\n'), "\"threads\"") = ' '; /* of the second line */
+	write_text(in_home("run/launches.jsonl"), text);
+	free(text);
+
+	struct run run;
+	struct message why = { "" };
+	cr_expect_eq(run_load(&run, in_home("run"), &why), -EINVAL);
+	char expected[600];
+	snprintf(expected, sizeof(expected), "%s/run/launches.jsonl:2: ", home);
+	cr_expect_eq(strncmp(why.text, expected, strlen(expected)), 0, "%s", why.text);
+	cr_expect_gt(strlen(why.text), strlen(expected), "it does not say what is wrong");
+}
+
+Test(run, without_a_directory_is_an_error)
+{
+	expect_no_load("none",
+		"%1$s/none is no run directory: cannot open %1$s/none/run.json: "
+		"No such file or directory");
+}
+
+Test(run, without_launches_file_is_an_error)
+{
+	create_with_launches("run", 1);
+	cr_assert_eq(remove(in_home("run/launches.jsonl")), 0);
+	expect_no_load("run", "cannot open %s/run/launches.jsonl: No such file or directory");
+}
+
+Test(run, with_a_damaged_run_json_is_an_error_with_its_line)
+{
+	struct run run;
+	struct message why = { "" };
+	char expected[600];
+
+	create_with_launches("run", 1);
+	write_text(in_home("run/run.json"), "{\n\"version\": \"1\",\n}\n");
+	cr_expect_eq(run_load(&run, in_home("run"), &why), -EINVAL);
+	snprintf(expected, sizeof(expected), "%s/run/run.json:3: ", home);
+	cr_expect_eq(strncmp(why.text, expected, strlen(expected)), 0, "%s", why.text);
+}
+
+/* ---- derived files ---- */
+
+Test(run, writes_a_derived_file_whole)
+{
+	struct run run;
+	char *text;
+
+	create(&run, "run");
+	cr_assert_eq(run_write_file(&run, "a.csv", "a,b\n1,2\n", NULL), 0);
+	text = read_text(in_home("run/a.csv"));
+	cr_expect_str_eq(text, "a,b\n1,2\n");
+	cr_expect_not(exists(in_home("run/.beside")), "a leftover");
+	free(text);
+	run_release(&run);
+}
+
+Test(run, replaces_a_derived_file_by_a_shorter_one)
+{
+	struct run run;
+	char *text;
+
+	create(&run, "run");
+	cr_assert_eq(run_write_file(&run, "a.csv", "a,b\n1,2\n", NULL), 0);
+	cr_assert_eq(run_write_file(&run, "a.csv", "a\n", NULL), 0);
+	text = read_text(in_home("run/a.csv"));
+	cr_expect_str_eq(text, "a\n");
+	free(text);
+	run_release(&run);
+}
+
+static int write_on_a_full_disk(const struct run *run, struct message *why)
+{
+	limit_files(3);
+	const int error = run_write_file(run, "a.csv", "a,b\n1,2\n", why);
+	lift_limit();
+	return error;
+}
+
+Test(run, leaves_no_half_of_a_derived_file)
+{
+	struct run run;
+	struct message why = { "" };
+
+	create(&run, "run");
+	cr_expect_eq(write_on_a_full_disk(&run, &why), -EFBIG);
+	expect_message(&why, "cannot write %s/run/a.csv: File too large");
+	cr_expect_not(exists(in_home("run/a.csv")), "half a file");
+	cr_expect_not(exists(in_home("run/.beside")), "a leftover");
+	run_release(&run);
+}
+
+Test(run, leaves_a_derived_file_as_it_was_if_the_new_one_does_not_fit)
+{
+	struct run run;
+	char *text;
+
+	create(&run, "run");
+	cr_assert_eq(run_write_file(&run, "a.csv", "old contents\n", NULL), 0);
+	cr_expect_eq(write_on_a_full_disk(&run, NULL), -EFBIG);
+	text = read_text(in_home("run/a.csv"));
+	cr_expect_str_eq(text, "old contents\n");
+	free(text);
+	run_release(&run);
+}
+
+Test(run, leaves_nothing_where_a_directory_has_the_name_of_a_derived_file)
+{
+	struct run run;
+	struct message why = { "" };
+
+	create(&run, "run");
+	cr_assert_eq(mkdir(in_home("run/a.csv"), 0777), 0);
+	cr_expect_eq(run_write_file(&run, "a.csv", "a\n", &why), -EISDIR);
+	expect_message(&why, "cannot write %s/run/a.csv: Is a directory");
+	cr_expect_not(exists(in_home("run/.beside")), "a leftover");
+	run_release(&run);
+}
+
+Test(run, makes_a_directory_once_or_again)
+{
+	struct run run;
+
+	create(&run, "run");
+	cr_expect_eq(run_make_dir(&run, "plots", NULL), 0);
+	cr_expect_eq(run_make_dir(&run, "plots", NULL), 0);
+	cr_expect_eq(run_write_file(&run, "plots/a.gp", "plot\n", NULL), 0);
+	cr_expect(exists(in_home("run/plots/a.gp")));
+	run_release(&run);
+}
+
+Test(run, says_so_when_a_directory_cannot_be_made)
+{
+	struct run run;
+	struct message why = { "" };
+
+	create(&run, "run");
+	cr_expect_eq(run_make_dir(&run, "run.json/plots", &why), -ENOTDIR);
+	expect_message(&why, "cannot make the directory %s/run/run.json/plots: Not a directory");
+	run_release(&run);
+}
+
+/* ---- lines that are JSON, but no launch ---- */
+
+/* One field of a good launch, replaced by this JSON, or taken away by "". */
+struct malformed {
+	char field[16];
+	char value[64];
+	char message[64]; /* or its beginning */
+};
+
+ParameterizedTestParameters(line, that_is_no_launch_is_an_error_with_file_and_number)
+{
+	static struct malformed lines[] = {
+		{ "kernel", "", "not a case: Object item not found: kernel" },
+		{ "kernel", "5", "not a case: Expected string, got integer" },
+		{ "variant", "", "not a case: Object item not found: variant" },
+		{ "variant", "\"cilk\"", "'variant': there is no cilk" },
+		{ "threads", "", "not a case: Object item not found: threads" },
+		{ "threads", "0", "'threads' is out of range" },
+		{ "threads", "-1", "'threads' is out of range" },
+		{ "threads", "4097", "'threads' is out of range" },
+		{ "threads", "4294967297", "'threads' is out of range" },
+		{ "threads", "2.5", "not a case: Expected integer, got real" },
+		{ "schedule", "", "not a case: Object item not found: schedule" },
+		{ "schedule", "\"stolen\"", "'schedule' or 'chunk' is wrong" },
+		{ "chunk", "", "not a case: Object item not found: chunk" },
+		{ "chunk", "0", "'schedule' or 'chunk' is wrong" },
+		{ "chunk", "-1", "'schedule' or 'chunk' is wrong" },
+		{ "chunk", "2147483648", "'schedule' or 'chunk' is wrong" },
+		{ "chunk", "\"16\"", "'schedule' or 'chunk' is wrong" },
+		{ "size", "", "not a case: Object item not found: size" },
+		{ "size", "0", "'size' is wrong" },
+		{ "size", "-5", "'size' is wrong" },
+		{ "size", "5.5", "'size' is wrong" },
+		{ "size", "null", "'size' is wrong" },
+		{ "size", "\"\"", "'size' is wrong" },
+		{ "size", "\"5\"", "'size' is wrong" },
+		{ "size", "\"5x\"", "'size' is wrong" },
+		{ "size", "\"5x3x\"", "'size' is wrong" },
+		{ "size", "\"0x3\"", "'size' is wrong" },
+		{ "size", "\"5x0\"", "'size' is wrong" },
+		{ "grain", "", "not a case: Object item not found: grain" },
+		{ "grain", "0", "'grain' is out of range" },
+		{ "grain", "-3", "'grain' is out of range" },
+		{ "default_grain", "", "not a case: Object item not found: default_grain" },
+		{ "default_grain", "1", "not a case: Expected true or false, got integer" },
+		{ "round", "", "not a launch: Object item not found: round" },
+		{ "round", "\"1\"", "not a launch: Expected integer, got string" },
+		{ "status", "", "not a launch: Object item not found: status" },
+		{ "status", "\"fine\"", "'status': there is no fine" },
+		{ "why", "", "not a launch: Object item not found: why" },
+		{ "why", "null", "not a launch: Expected string, got null" },
+		{ "result", "5", "not a launch: Expected string, got integer" },
+		{ "clock", "5", "not a launch: Expected string, got integer" },
+		{ "team", "", "'regions' or 'team' is wrong" },
+		{ "team", "0", "'regions' or 'team' is wrong" },
+		{ "team", "4097", "'regions' or 'team' is wrong" },
+		{ "team", "1", "'regions' or 'team' is wrong" },
+		{ "regions", "", "'regions' or 'team' is wrong" },
+		{ "regions", "null", "'regions' or 'team' is wrong" },
+		{ "regions", "[]", "'regions' or 'team' is wrong" },
+		{ "regions", "[7]", "'regions' or 'team' is wrong" },
+		{ "regions", "[{}]", "'regions' or 'team' is wrong" },
+	};
+
+	return cr_make_param_array(struct malformed, lines, LENGTH(lines));
+}
+
+/* The second of three lines is replaced by this one. */
+static void expect_refused(json_t *line, const char *what, const char *message)
+{
+	char *lines = read_text(in_home("run/launches.jsonl"));
+	char *middle = json_dumps(line, JSON_COMPACT);
+	const int first = (int)(strchr(lines, '\n') - lines);
+	char *all, expected[600];
+	struct run run;
+	struct message why = { "" };
+
+	cr_assert_gt(asprintf(&all, "%.*s\n%s\n%.*s\n", first, lines, middle, first, lines), 0);
+	write_text(in_home("run/launches.jsonl"), all);
+	snprintf(expected, sizeof(expected), "%s/run/launches.jsonl:2: %s", home, message);
+	cr_assert_eq(run_load(&run, in_home("run"), &why), -EINVAL, "%s: it was loaded", what);
+	cr_expect_eq(strncmp(why.text, expected, strlen(expected)), 0, "%s: %s", what, why.text);
+	free(all);
+	free(middle);
+	free(lines);
+}
+
+static json_t *good_line(void)
+{
+	struct launch_record launch = launch_of(&numbers, 2, 2);
+	json_t *line = launch_to_json(&launch);
+
+	cr_assert_not_null(line);
+	launch_release(&launch);
+	return line;
+}
+
+ParameterizedTest(struct malformed *bad, line, that_is_no_launch_is_an_error_with_file_and_number)
+{
+	json_t *line = good_line();
+	char what[100];
+
+	create_with_launches("run", 3);
+	snprintf(what, sizeof(what), "%s: %s", bad->field, *bad->value ? bad->value : "(missing)");
+	if (*bad->value)
+		json_object_set_new(
+			line, bad->field, json_loads(bad->value, JSON_DECODE_ANY, NULL));
+	else
+		json_object_del(line, bad->field);
+	expect_refused(line, what, bad->message);
+	json_decref(line);
+}
+
+/* A region of two members that is wrong somewhere. */
+struct bad_region {
+	char what[48];
+	char json[100];
+};
+
+ParameterizedTestParameters(line, with_a_wrong_region_is_an_error)
+{
+	static struct bad_region regions[] = {
+		{ "no fork", "{'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
+		{ "no join", "{'fork': 0, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
+		{ "no members", "{'fork': 0, 'join': 9}" },
+		{ "a member missing", "{'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0]]}" },
+		{ "a member too short",
+			"{'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2]]}" },
+		{ "a member that is none",
+			"{'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], 7]}" },
+		{ "a join before the fork",
+			"{'fork': 8, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
+		{ "a fork before the first",
+			"{'fork': -1, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
+		{ "a fork that is no integer",
+			"{'fork': 0.5, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
+		{ "a start that is negative",
+			"{'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [-1, 2, 3, 1, 1]]}" },
+		{ "a member that completes before its start",
+			"{'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [3, 2, 3, 1, 1]]}" },
+		{ "a negative number of units",
+			"{'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, -3, 1, 1]]}" },
+	};
+
+	return cr_make_param_array(struct bad_region, regions, LENGTH(regions));
+}
+
+ParameterizedTest(struct bad_region *bad, line, with_a_wrong_region_is_an_error)
+{
+	json_t *line = good_line();
+	char text[sizeof(bad->json)];
+
+	create_with_launches("run", 3);
+	strcpy(text, bad->json);
+	for (char *c = text; *c; c++)
+		*c = *c == '\'' ? '"' : *c;
+	json_t *region = json_loads(text, 0, NULL);
+	cr_assert_not_null(region, "the test itself is wrong: %s", text);
+	json_array_append_new(json_object_get(line, "regions"), region);
+	expect_refused(line, bad->what, "'regions' or 'team' is wrong");
+	json_decref(line);
+}
