@@ -40,5 +40,5 @@ static void result(const struct partial *total, char text[RESULT_BYTES])
 }
 
 KERNEL(count_up, .what = "count = count + i, i from 0 up to n-1, modulo 2^64",
-	.why = "the textbook loop", .element = "integer", .size = { .n = 500000000 },
+	.why = "the textbook loop", .element = "integer", .size = { .n = 300000000 },
 	.grain = 131072, .setup = setup, .combine = combine, .result = result);

@@ -73,7 +73,7 @@ struct kernel {
 	const char *what;    /* what it computes, exactly, in one line */
 	const char *why;     /* what it shows: "compute-bound, regular" */
 	const char *element; /* the singular: "integer", "row" */
-	struct size size;    /* default problem, 10 to 50 ms of sequential work */
+	struct size size;    /* default problem, 2 to 100 ms of sequential work */
 	uint64_t grain;      /* default elements in a unit, 2 to 20 us of work */
 	uint64_t limit;      /* largest n that is computed exactly; 0: any */
 	uint64_t bytes;      /* memory it takes, per element or per pixel */

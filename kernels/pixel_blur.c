@@ -116,6 +116,6 @@ static struct output output(const struct input *in)
 }
 
 KERNEL(pixel_blur, .what = "5x5 binomial [1 4 6 4 1]^2 / 256, rounded, border mirrored",
-	.why = "stencil", .element = "row", .size = { .n = 4096, .width = 4096, .height = 4096 },
+	.why = "stencil", .element = "row", .size = { .n = 2048, .width = 4096, .height = 2048 },
 	.grain = 1, .bytes = 12, .takes_picture = true, .setup = setup, .fill = fill,
 	.release = release, .output = output);

@@ -81,5 +81,5 @@ static struct output output(const struct input *in)
 
 KERNEL(pixel_gamma, .what = "round(255 (v/255)^(1/gamma)) for colour channels, alpha kept",
 	.why = "bound by table look-ups", .element = "row",
-	.size = { .n = 4096, .width = 4096, .height = 4096 }, .grain = 1, .bytes = 12,
+	.size = { .n = 2048, .width = 4096, .height = 2048 }, .grain = 1, .bytes = 12,
 	.takes_picture = true, .setup = setup, .fill = fill, .release = release, .output = output);

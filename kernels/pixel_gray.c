@@ -88,5 +88,5 @@ static struct output output(const struct input *in)
 
 KERNEL(pixel_gray, .what = "(9798 R + 19235 G + 3735 B + 16384) >> 15, alpha kept",
 	.why = "compute-bound, regular", .element = "row",
-	.size = { .n = 2048, .width = 16384, .height = 2048 }, .grain = 1, .bytes = 10,
+	.size = { .n = 1024, .width = 16384, .height = 1024 }, .grain = 1, .bytes = 10,
 	.takes_picture = true, .setup = setup, .fill = fill, .release = release, .output = output);

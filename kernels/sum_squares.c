@@ -42,5 +42,5 @@ static void result(const struct partial *total, char text[RESULT_BYTES])
 }
 
 KERNEL(sum_squares, .what = "sum of i*i for i in [0, n), modulo 2^64",
-	.why = "compute-bound, regular", .element = "integer", .size = { .n = 500000000 },
+	.why = "compute-bound, regular", .element = "integer", .size = { .n = 300000000 },
 	.grain = 65536, .setup = setup, .combine = combine, .result = result);

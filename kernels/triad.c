@@ -61,5 +61,5 @@ static struct output output(const struct input *in)
 }
 
 KERNEL(triad, .what = "a[i] = b[i] + 3 c[i] for i in [0, n), in doubles", .why = "bound by memory",
-	.element = "element", .size = { .n = 20000000 }, .grain = 4096, .bytes = 3 * sizeof(double),
+	.element = "element", .size = { .n = 8000000 }, .grain = 4096, .bytes = 3 * sizeof(double),
 	.tolerance = 1e-15, .setup = setup, .fill = fill, .release = release, .output = output);
