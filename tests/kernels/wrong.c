@@ -3,13 +3,13 @@
  * every variant but the sequential one computes something else, which a launch must notice.
  *
  * gamma chooses how it is wrong:
- *	0   the result counts the calls
- *	1   the array is written only by a call over all elements; the result is right
- *	2   the result is right but in the fourth call
+ *	1      the array is written only by a call over all elements; the result is right
+ *	2      the result is right but in the fourth call
+ *	else   the result counts the calls
  */
 #include "kernel.h"
 
-enum { IN_RESULT, IN_ARRAY, IN_FOURTH_CALL };
+enum { IN_RESULT, IN_ARRAY, IN_FOURTH_CALL, WAYS };
 
 struct input {
 	uint64_t n;
@@ -42,13 +42,17 @@ static void release(struct input *in)
 
 static int setup(struct input *in, const struct problem *problem)
 {
+	for (unsigned how = IN_ARRAY; how < WAYS; how++)
+		if (problem->gamma == how)
+			in->how = how;
 	in->n = problem->size.n;
-	in->how = (unsigned)problem->gamma;
-	in->calls = calloc(1, sizeof(*in->calls));
+	in->calls = kernel_alloc(1, sizeof(*in->calls));
 	if (in->how == IN_ARRAY)
 		in->array = kernel_alloc(in->n, sizeof(*in->array));
-	if (in->calls && (in->array || in->how != IN_ARRAY))
+	if (in->calls && (in->array || in->how != IN_ARRAY)) {
+		*in->calls = 0;
 		return 0;
+	}
 	release(in);
 	return -ENOMEM;
 }
