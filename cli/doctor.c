@@ -108,7 +108,7 @@ static void print_speed(const json_t *machine)
 	else
 		fputs("frequency unknown", stdout);
 	printf(", governor %s, boost %s", text_of(machine, "governor"),
-		json_is_true(boost)	     ? "on"
+		json_is_true(boost)            ? "on"
 			: json_is_false(boost) ? "off"
 					       : "unknown");
 }
@@ -131,8 +131,8 @@ static void print_load(const json_t *machine)
 		return;
 	}
 	printf("%.2f over the last minute; now ", json_number_value(load));
-	print_count(state, "others_runnable", "other task runs or could",
-		"other tasks run or could");
+	print_count(
+		state, "others_runnable", "other task runs or could", "other tasks run or could");
 }
 
 static void print_system(const json_t *machine)
@@ -147,7 +147,8 @@ static void print_system(const json_t *machine)
 static void print_build(const json_t *machine)
 {
 	printf("tine %s, %s, %s\n            %s", text_of(machine, "version"),
-		text_of(machine, "compiler"), text_of(machine, "openmp"), text_of(machine, "flags"));
+		text_of(machine, "compiler"), text_of(machine, "openmp"),
+		text_of(machine, "flags"));
 }
 
 static void print_counters(const json_t *machine)
@@ -155,7 +156,7 @@ static void print_counters(const json_t *machine)
 	json_t *counters = json_object_get(machine, "counters"), *outcome;
 	const char *name, *before = "";
 
-	json_object_foreach(counters, name, outcome) {
+	json_object_foreach (counters, name, outcome) {
 		if (strcmp(json_string_value(outcome), "ok") != 0)
 			continue;
 		printf("%s%s", before, name);
@@ -171,11 +172,16 @@ static void print_machine(const json_t *machine)
 		const char *label;
 		void (*print)(const json_t *machine);
 	} rows[] = {
-		{ "CPUs", print_cpus },	    { "quota", print_quota },
-		{ "caches", print_caches }, { "memory", print_memory },
-		{ "speed", print_speed },   { "clock", print_clock },
-		{ "load", print_load },	    { "counters", print_counters },
-		{ "system", print_system }, { "build", print_build },
+		{ "CPUs", print_cpus },
+		{ "quota", print_quota },
+		{ "caches", print_caches },
+		{ "memory", print_memory },
+		{ "speed", print_speed },
+		{ "clock", print_clock },
+		{ "load", print_load },
+		{ "counters", print_counters },
+		{ "system", print_system },
+		{ "build", print_build },
 	};
 
 	printf("%s: %s\n", text_of(machine, "host"), text_of(machine, "cpu"));
@@ -265,8 +271,8 @@ static json_t *findings_to_json(const struct findings *findings)
 
 static void print_json(json_t *machine, const struct findings *findings)
 {
-	json_t *all = json_pack("{sO so}", "machine", machine, "findings",
-		findings_to_json(findings));
+	json_t *all =
+		json_pack("{sO so}", "machine", machine, "findings", findings_to_json(findings));
 
 	json_dumpf(all, stdout, JSON_INDENT(2));
 	putchar('\n');

@@ -9,21 +9,31 @@ static const char clear_line[] = "\r\033[K";
 
 enum { FAILURES_TOLD = 5 };
 
-void progress_init(struct progress *p, size_t total, bool plain)
+void progress_init(struct progress *p, size_t total, size_t done, bool plain)
 {
 	*p = (struct progress) {
-		.total = total,
+		.total = total > done ? total : done,
+		.done = done,
+		.before = done,
+		.told = total > done ? 10 * done / total : 10,
 		.begin_ns = clock_monotonic_ns(),
 		.terminal = isatty(STDERR_FILENO),
 		.plain = plain,
 	};
 }
 
+void progress_extend(struct progress *p, size_t more)
+{
+	p->total = p->done + more;
+	p->told = 10;
+}
+
 static unsigned seconds_left(const struct progress *p)
 {
 	const uint64_t spent = clock_monotonic_ns() - p->begin_ns;
 
-	return (unsigned)((double)spent / (double)p->done * (double)(p->total - p->done) / 1e9 +
+	return (unsigned)((double)spent / (double)(p->done - p->before) *
+			(double)(p->total - p->done) / 1e9 +
 		0.5);
 }
 
@@ -31,7 +41,7 @@ static unsigned seconds_left(const struct progress *p)
 static void print_state(const struct progress *p)
 {
 	fprintf(stderr, "%zu/%zu launches, %zu %%", p->done, p->total, 100 * p->done / p->total);
-	if (p->done && p->done < p->total) {
+	if (p->done > p->before && p->done < p->total) {
 		const unsigned left = seconds_left(p);
 		fprintf(stderr, ", about %u:%02u left", left / 60, left % 60);
 	}
@@ -61,14 +71,24 @@ static void tell_failure(struct progress *p, const struct launch_record *launch)
 		fputs("tine: further failures are in the table\n", stderr);
 }
 
+/* Whether this launch completes another tenth; of rounds for precision, the whole of one. */
+static bool tenth_reached(struct progress *p)
+{
+	const size_t tenth = 10 * p->done / p->total;
+	const bool reached = p->told < 10 ? tenth > p->told : p->done == p->total;
+
+	if (p->told < 10)
+		p->told = tenth;
+	return reached;
+}
+
 void progress_step(struct progress *p, const struct launch_record *launch)
 {
 	p->done++;
 	if (launch->status != LAUNCH_OK)
 		tell_failure(p, launch);
-	if (p->terminal || !p->plain || 10 * p->done / p->total == p->told)
+	if (p->terminal || !p->plain || !tenth_reached(p))
 		return;
-	p->told = 10 * p->done / p->total;
 	fputs("tine: ", stderr);
 	print_state(p);
 	fputc('\n', stderr);

@@ -102,7 +102,7 @@ static void add_note(struct grid *grid, const struct summary *row)
 	else if (!row->launches)
 		grid_add(grid, "not measured");
 	else if (row->team < row->spec.threads)
-		grid_add(grid, "verified; %u threads ran", row->team);
+		grid_add(grid, "verified; %u thread%s ran", row->team, row->team == 1 ? "" : "s");
 	else
 		grid_add(grid, "verified");
 }
@@ -120,12 +120,6 @@ static void add_row(struct grid *grid, const struct summary *row)
 	add_time(grid, row);
 	add_speedup(grid, row);
 	add_note(grid, row);
-}
-
-static bool same_group(const struct case_spec *a, const struct case_spec *b)
-{
-	return !strcmp(a->kernel, b->kernel) && a->size.n == b->size.n &&
-		a->size.width == b->size.width && a->grain == b->grain;
 }
 
 static void print_title(const struct summary *row, enum format format, FILE *to)
@@ -160,11 +154,11 @@ void tables_print(const struct summaries *all, row_filter *keep, enum format for
 	for (size_t i = 0; i < all->count; i++) {
 		const struct summary *first = &all->rows[i];
 		struct grid grid;
-		if (i && same_group(&first->spec, &all->rows[i - 1].spec))
+		if (i && case_same_work(&first->spec, &all->rows[i - 1].spec))
 			continue;
 		grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
 		for (size_t j = i; j < all->count; j++)
-			if (same_group(&all->rows[j].spec, &first->spec) &&
+			if (case_same_work(&all->rows[j].spec, &first->spec) &&
 				keep(all, &all->rows[j]))
 				add_row(&grid, &all->rows[j]);
 		if (i)
@@ -219,7 +213,8 @@ static const struct summary *with_schedule(
 	for (size_t i = 0; i < all->count; i++) {
 		const struct case_spec *spec = &all->rows[i].spec;
 		if (spec->variant == OPENMP && spec->threads == like->spec.threads &&
-			same_group(spec, &like->spec) && same_schedule(spec->schedule, schedule))
+			case_same_work(spec, &like->spec) &&
+			same_schedule(spec->schedule, schedule))
 			return &all->rows[i];
 	}
 	return NULL;

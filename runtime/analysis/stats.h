@@ -26,4 +26,7 @@ double stats_median(double *values, size_t count);
  */
 struct estimate stats_estimate(double *values, size_t count);
 
+/* Half the interval's width, relative to the median; infinite if there is no interval. */
+double estimate_half_width(const struct estimate *estimate);
+
 #endif
