@@ -236,6 +236,21 @@ static void print_text(const json_t *machine, const struct findings *findings)
 		print_finding(&findings->items[i]);
 }
 
+/* In Markdown a stroke ends a cell, unless it is escaped. */
+static void add_text(struct grid *grid, const char *text, enum format format)
+{
+	char escaped[2 * FINDING_TEXT];
+	size_t length = 0;
+
+	for (; *text && length + 2 < sizeof(escaped); text++) {
+		if (*text == '|' && format == FORMAT_MARKDOWN)
+			escaped[length++] = '\\';
+		escaped[length++] = *text;
+	}
+	escaped[length] = 0;
+	grid_add(grid, "%s", escaped);
+}
+
 static void print_grid(const struct findings *findings, enum format format)
 {
 	static const struct column columns[] = { { "severity", false }, { "what", false },
@@ -245,9 +260,9 @@ static void print_grid(const struct findings *findings, enum format format)
 	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < findings->count; i++) {
 		grid_add(&grid, "%s", severity_name(findings->items[i].severity));
-		grid_add(&grid, "%s", findings->items[i].what);
-		grid_add(&grid, "%s", findings->items[i].why);
-		grid_add(&grid, "%s", findings->items[i].mend);
+		add_text(&grid, findings->items[i].what, format);
+		add_text(&grid, findings->items[i].why, format);
+		add_text(&grid, findings->items[i].mend, format);
 	}
 	if (format == FORMAT_CSV)
 		grid_print_csv(&grid, stdout);
@@ -269,38 +284,45 @@ static json_t *findings_to_json(const struct findings *findings)
 	return all;
 }
 
-static void print_json(json_t *machine, const struct findings *findings)
+static int print_json(json_t *machine, const struct findings *findings)
 {
 	json_t *all =
 		json_pack("{sO so}", "machine", machine, "findings", findings_to_json(findings));
 
-	json_dumpf(all, stdout, JSON_INDENT(2));
+	if (!all)
+		return -ENOMEM;
+	json_dumpf(all, stdout, JSON_INDENT(2)); /* what cannot be written, main notices */
 	putchar('\n');
 	json_decref(all);
+	return 0;
+}
+
+static int print(json_t *machine, enum format format)
+{
+	struct findings findings;
+
+	findings.count = doctor_examine(machine, findings.items);
+	if (format == FORMAT_JSON)
+		return print_json(machine, &findings);
+	if (format == FORMAT_TABLE)
+		print_text(machine, &findings);
+	else
+		print_grid(&findings, format);
+	return 0;
 }
 
 int command_doctor(const struct options *options)
 {
 	struct topology topology;
-	struct findings findings;
 	struct message why;
-	const int error = topology_load(&topology, &why);
+	int error = topology_load(&topology, &why);
 
 	if (error)
 		return complain(error, &why);
 	json_t *machine = machine_describe(&topology);
 	topology_release(&topology);
-	if (!machine) {
-		fail(&why, -ENOMEM, "no memory to describe the machine");
-		return complain(-ENOMEM, &why);
-	}
-	findings.count = doctor_examine(machine, findings.items);
-	if (options->format == FORMAT_JSON)
-		print_json(machine, &findings);
-	else if (options->format == FORMAT_TABLE)
-		print_text(machine, &findings);
-	else
-		print_grid(&findings, options->format);
+	if (!machine || print(machine, options->format))
+		error = fail(&why, -ENOMEM, "no memory to describe the machine");
 	json_decref(machine);
-	return EXIT_DONE;
+	return error ? complain(error, &why) : EXIT_DONE;
 }

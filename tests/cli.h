@@ -116,8 +116,10 @@ static inline void make_log_path_absolute(void)
 
 static inline void enter_directory(void)
 {
+	const struct rlimit cpu_s = { 60, 60 }; /* so that nothing outlives a test that timed out */
 	const char *path = getenv("TINE");
 
+	cr_assert_eq(setrlimit(RLIMIT_CPU, &cpu_s), 0);
 	cr_assert_not_null(getcwd(start_directory, sizeof(start_directory)));
 	cr_assert_not_null(realpath(path ? path : "build/tine", tine_path), "no %s: set TINE",
 		path ? path : "build/tine");

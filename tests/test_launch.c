@@ -168,21 +168,16 @@ Test(samples, end_soon_after_the_budget)
 {
 	/* of some milliseconds each, so that 100 would take far longer */
 	const uint64_t budget_ns = 40000000;
-	struct launch_order order = order_of("collatz", SEQUENTIAL, 1, NULL, 30000);
+	struct launch_order order = order_of("collatz", SEQUENTIAL, 1, NULL, 60000);
 
 	order.samples = 0;
 	order.budget_ns = budget_ns;
 	struct launch_record record = measure(&order);
-	const size_t last = record.samples - 1;
-	const struct region_record *regions = record.regions;
+	const struct region_record *first = record.regions, *last = first + record.samples - 1;
 	cr_expect(record.samples >= 5 && record.samples < 100, "%zu samples", record.samples);
-	if (record.samples > 5) {
-		/* the last began within the budget, give or take the clock's rate */
-		const uint64_t began = regions[last - 1].join_ns - regions[0].fork_ns;
-		cr_expect_lt(began, budget_ns + budget_ns / 100);
-		cr_expect_gt(record.samples * 3 * (regions[last].join_ns - regions[last].fork_ns),
-			budget_ns / 10, "it ended far too early");
-	}
+	cr_expect_gt(last->join_ns, budget_ns / 10, "it ended far too early");
+	if (record.samples > 5) /* the last began within the budget, but for the clock's rate */
+		cr_expect_lt((last - 1)->join_ns, budget_ns + budget_ns / 100);
 	launch_release(&record);
 }
 

@@ -472,16 +472,17 @@ Test(summary, wrong_baseline_gives_no_speedup)
 	release(&bench);
 }
 
-/* A spec that differs in one thing is another case, with a baseline of its own if need be. */
-static void expect_apart(struct case_spec other_sequential, struct case_spec other_parallel)
+/* Specs that differ in one thing are other cases, each compared with its own baseline. */
+static void expect_apart(struct case_spec sequential_1, struct case_spec parallel_1,
+	struct case_spec sequential_2, struct case_spec parallel_2)
 {
 	struct bench bench = { 0 };
-	const struct case_spec cases[] = { sequential, parallel, other_sequential, other_parallel };
+	const struct case_spec cases[] = { sequential_1, parallel_1, sequential_2, parallel_2 };
 
-	add(&bench, &sequential, 0, 8);
-	add(&bench, &parallel, 0, 4);
-	add(&bench, &other_sequential, 0, 90);
-	add(&bench, &other_parallel, 0, 30);
+	add(&bench, &cases[0], 0, 8);
+	add(&bench, &cases[1], 0, 4);
+	add(&bench, &cases[2], 0, 90);
+	add(&bench, &cases[3], 0, 30);
 	const struct summary *rows = sum_up(&bench, cases, 4);
 	cr_assert_eq(bench.all.count, 4, "%zu rows", bench.all.count);
 	cr_expect(near(rows[1].speedup.median, 2), "%g", rows[1].speedup.median);
@@ -491,20 +492,30 @@ static void expect_apart(struct case_spec other_sequential, struct case_spec oth
 	release(&bench);
 }
 
+static void expect_sizes_apart(struct size one, struct size other)
+{
+	struct case_spec s1 = sequential, p1 = parallel, s2 = sequential, p2 = parallel;
+
+	s1.size = p1.size = one;
+	s2.size = p2.size = other;
+	expect_apart(s1, p1, s2, p2);
+}
+
 Test(summary, sizes_do_not_mix)
 {
-	struct case_spec s = sequential, p = parallel;
-
-	s.size.n = p.size.n = 2000;
-	expect_apart(s, p);
+	expect_sizes_apart((struct size) { .n = 1000 }, (struct size) { .n = 2000 });
 }
 
 Test(summary, widths_of_pictures_do_not_mix)
 {
-	struct case_spec s = sequential, p = parallel;
+	expect_sizes_apart((struct size) { .n = 48, .width = 64, .height = 48 },
+		(struct size) { .n = 48, .width = 65, .height = 48 });
+}
 
-	s.size = p.size = (struct size) { .n = 1000, .width = 64, .height = 1000 };
-	expect_apart(s, p);
+Test(summary, heights_of_pictures_do_not_mix)
+{
+	expect_sizes_apart((struct size) { .n = 48, .width = 64, .height = 48 },
+		(struct size) { .n = 49, .width = 64, .height = 49 });
 }
 
 Test(summary, grains_do_not_mix)
@@ -512,7 +523,7 @@ Test(summary, grains_do_not_mix)
 	struct case_spec s = sequential, p = parallel;
 
 	s.grain = p.grain = 20;
-	expect_apart(s, p);
+	expect_apart(sequential, parallel, s, p);
 }
 
 Test(summary, kernels_do_not_mix)
@@ -521,7 +532,7 @@ Test(summary, kernels_do_not_mix)
 
 	strcpy(s.kernel, "triad");
 	strcpy(p.kernel, "triad");
-	expect_apart(s, p);
+	expect_apart(sequential, parallel, s, p);
 }
 
 /* Two parallel cases that share the baseline. */

@@ -46,6 +46,13 @@ static void expect_threads(unsigned expected)
 	cr_expect_eq(count, expected, "%u threads run, expected %u", count, expected);
 }
 
+/* What waits for ever fails. */
+enum { PATIENCE_S = 60 };
+TestSuite(pthread, .timeout = PATIENCE_S);
+TestSuite(pool, .timeout = PATIENCE_S);
+TestSuite(crew, .timeout = PATIENCE_S);
+TestSuite(fill, .timeout = PATIENCE_S);
+
 /* ---- names ---- */
 
 Test(variant, names_are_read_back)
@@ -53,7 +60,7 @@ Test(variant, names_are_read_back)
 	for (int v = 0; v < VARIANTS; v++) {
 		enum variant got = VARIANTS;
 		cr_expect_eq(variant_parse(variant_name(v), &got), 0);
-		cr_expect_eq(got, v);
+		cr_expect_eq((int)got, v);
 	}
 }
 
@@ -96,9 +103,10 @@ struct fixture {
 
 static struct fixture *fixture_of(enum variant variant, unsigned threads, uint64_t n)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
+	struct fixture *f = aligned_alloc(_Alignof(struct fixture), sizeof(*f));
 
 	cr_assert_not_null(f);
+	memset(f, 0, sizeof(*f));
 	f->clock = clock_calibrate();
 	f->kernel = *kernel_find("count_up")->kernel;
 	f->plan = (struct team_plan) { .kernel = &f->kernel,

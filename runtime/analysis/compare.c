@@ -33,7 +33,7 @@ struct ranks {
 	double tied; /* sum of t^3 - t over groups of t equal values */
 };
 
-/* Shares rank among the equal values [first, end) of the sorted order; is_b tells whose they are. */
+/* Gives the equal values [first, end) of the sorted order their rank; order is of B's, then A's. */
 static void rank_group(struct ranks *ranks, const size_t *order, size_t first, size_t end)
 {
 	const double size = (double)(end - first);
@@ -74,22 +74,25 @@ static int ranks_make(
 }
 
 /*
- * In how many ways `chosen` of the ranks have each sum (twice it): an array of count (count + 1) + 1
- * sums, which the caller frees, or NULL. Each rank in turn either is not chosen, or adds itself to
- * the ways of choosing one fewer.
+ * In how many ways `chosen` of the ranks have each sum (twice it): an array of count (count + 1)
+ * + 1 sums, which the caller frees, or NULL. Each rank in turn either is not chosen, or adds itself
+ * to the ways of choosing one fewer.
  */
 static uint64_t *ways_of_sums(const unsigned *twice, size_t count, size_t chosen)
 {
 	const size_t sums = count * (count + 1) + 1;
 	uint64_t *ways = calloc((chosen + 1) * sums, sizeof(*ways));
+	size_t reach = 0; /* no sum is above it yet; in the end it is the last of sums */
 
 	if (!ways)
 		return NULL;
 	ways[0] = 1;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		reach += twice[i];
 		for (size_t j = i < chosen ? i + 1 : chosen; j > 0; j--)
-			for (size_t s = twice[i]; s < sums; s++)
+			for (size_t s = twice[i]; s <= reach; s++)
 				ways[j * sums + s] += ways[(j - 1) * sums + s - twice[i]];
+	}
 	for (size_t s = 0; s < sums; s++)
 		ways[s] = ways[chosen * sums + s];
 	return ways;

@@ -16,7 +16,7 @@
  *	p         Mann and Whitney's U test, two-sided. For up to COMPARE_EXACT launches each from the
  *	          exact distribution, which counts the ways of dealing these ranks to A and B, shared
  *	          ranks (ties) included; beyond, a normal approximation corrected for ties and for
- *	          continuity.
+ *	          continuity, which is close around 0.05 and too large, so safe, far below.
  *	effect    Vargha and Delaney's A: the share of pairs (i, j) in which B_j is slower than A_i, a
  *	          tie counting half. 0.5: neither; 1: every launch of B is slower. (Cliff's delta is
  *	          2 A - 1.) It says how far the launches overlap; the ratio says how much it matters.
@@ -37,17 +37,19 @@
  * What this costs: m + n launches have C(m + n, m) arrangements, so that p is never below
  * 2 / C(m + n, m): 0.0022 for 6 and 6, which after the correction for 24 cases or more can never
  * fall below 0.05. compare_launches() says how many launches a number of cases takes: 8 for 144.
- * Fewer than 4 and 4 have no interval at all, and their cases are not counted as tested.
+ * Fewer than 4 and 4 (3 and 5, 2 and 8) have no interval at all, and their cases are not counted
+ * as tested.
  *
  * What this cannot see: U takes the launches of each run as drawn at random from what the machine
- * does. If it did something else throughout one of the runs (clocked lower, placed memory otherwise,
- * had a busy neighbour), that is called slower just as a slower program is. Only runs whose launches
- * are interleaved in time are free of this. A drift that both runs share only widens the intervals.
+ * does. If it did something else throughout one of the runs (clocked lower, placed memory
+ * otherwise, had a busy neighbour), that is called slower just as a slower program is. Only runs
+ * whose launches are interleaved in time are free of this. A drift that both runs share only widens
+ * the intervals.
  *
- * Sources: Mann and Whitney, Annals of Mathematical Statistics 18(1), 1947; Hodges and Lehmann, ibid.
- * 34(2), 1963; Holm, Scandinavian Journal of Statistics 6(2), 1979; Vargha and Delaney, Journal of
- * Educational and Behavioral Statistics 25(2), 2000; for the exact distribution with ties, Streitberg
- * and Roehmel, Statistical Software Newsletter 12(1), 1986.
+ * Sources: Mann and Whitney, Annals of Mathematical Statistics 18(1), 1947; Hodges and Lehmann,
+ * ibid. 34(2), 1963; Holm, Scandinavian Journal of Statistics 6(2), 1979; Vargha and Delaney,
+ * Journal of Educational and Behavioral Statistics 25(2), 2000; for the exact distribution with
+ * ties, Streitberg and Roehmel, Statistical Software Newsletter 12(1), 1986.
  */
 #ifndef COMPARE_H
 #define COMPARE_H

@@ -186,11 +186,21 @@ static void take_fit(struct scaling_fit *fit, gsl_multifit_nlinear_workspace *wo
 		set_peak(fit, covariance, variance, freedom);
 }
 
+static bool converges(gsl_multifit_nlinear_workspace *work)
+{
+	const double small = 1e-10;
+	int info;
+
+	/* a start that happens to be the minimum is "no progress" to the driver: look at the slope */
+	return !gsl_multifit_nlinear_driver(200, small, small, 0, NULL, NULL, &info, work) ||
+		!gsl_multifit_nlinear_test(0, small, 0, &info, work);
+}
+
 static int fit_law(struct scaling_fit *fit, const struct law *law, struct data *data)
 {
 	const gsl_multifit_nlinear_parameters options = gsl_multifit_nlinear_default_parameters();
 	double start[SCALING_PARAMETERS] = { 0.01, 0.0001 };
-	int info, error = -ENOMEM;
+	int error = -ENOMEM;
 
 	data->parameters = law->parameters;
 	gsl_multifit_nlinear_fdf model = { .f = residuals,
@@ -207,8 +217,8 @@ static int fit_law(struct scaling_fit *fit, const struct law *law, struct data *
 		goto release;
 	error = 0;
 	fill_weights(weights, data);
-	fit->fitted = !gsl_multifit_nlinear_winit(&x.vector, weights, &model, work) &&
-		!gsl_multifit_nlinear_driver(200, 1e-10, 1e-10, 0, NULL, NULL, &info, work);
+	fit->fitted =
+		!gsl_multifit_nlinear_winit(&x.vector, weights, &model, work) && converges(work);
 	if (fit->fitted)
 		take_fit(fit, work, covariance, data);
 	if (!fit->fitted) {

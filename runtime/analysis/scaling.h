@@ -5,13 +5,14 @@
  *	Universal Scalability Law, USL  S(p) = p / (1 + sigma (p - 1) + kappa p (p - 1))
  *
  * s is the serial share of the sequential run's time. sigma is contention: what waits its turn.
- * kappa is the cost of coherence: what each member must hear from each other one. USL with kappa = 0
- * is Amdahl's law with s = sigma: the laws are nested, and kappa is what there is to choose about.
+ * kappa is the cost of coherence: what each member must hear from each other one. USL with
+ * kappa = 0 is Amdahl's law with s = sigma: the laws are nested, and kappa is what there is to
+ * choose about.
  *
  * How a fit is made: nonlinear least squares (Levenberg and Marquardt's, by GSL) on ln S, so that
- * equal relative errors weigh the same. Where every point comes with an error, a point weighs
- * 1 / error^2; only the ratios of the errors matter, since the scatter about the curve sets the
- * scale. The intervals are value -+ t * standard error, with Student's t of the residual degrees of
+ * equal relative errors weigh the same. Where every point comes with an error, a point weighs 1 /
+ * error^2; only the ratios of the errors matter, since the scatter about the curve sets the scale.
+ * The intervals are value -+ t * standard error, with Student's t of the residual degrees of
  * freedom.
  *
  * What the intervals do not account for: a law that does not hold; the error of the baseline, which
@@ -25,19 +26,22 @@
  * should be of teams with a core to each member: neither law knows of shared cores.
  *
  * Signs: s, sigma and kappa are shares and costs, and physically >= 0. The fit does not hold them
- * there: an estimate slightly below 0 is what noise makes of a true 0, and moving it to 0 would bias
- * it and spoil its interval. It is reported as it is, and `negative` says so. If the whole interval
- * lies below 0, the speedup is superlinear (more caches, or a baseline that is too slow): then the
- * law does not describe this program.
+ * there: an estimate slightly below 0 is what noise makes of a true 0, and moving it to 0 would
+ * bias it and spoil its interval. It is reported as it is, and `negative` says so. If the whole
+ * interval lies below 0, the speedup is superlinear (more caches, or a baseline that is too slow):
+ * then the law does not describe this program.
  *
- * The choice is by AICc, Akaike's criterion for small samples: n ln(RSS / n) + 2k + 2k(k + 1) /
- * (n - k - 1), where k counts the parameters and the variance. It has no value unless n > k + 1, so
- * that USL can be chosen from 5 points on; with fewer, Amdahl's law stands, unchallenged. A lead
- * below 2 means that both laws describe the points about equally well (Burnham and Anderson).
+ * The choice is by AICc, Akaike's criterion for small samples,
  *
- * Sources: Amdahl, AFIPS 1967; Gunther, Guerrilla Capacity Planning, 2007, chapters 4 to 6; Karp and
- * Flatt, CACM 33(5), 1990; Hurvich and Tsai, Biometrika 76(2), 1989 (AICc); Burnham and Anderson,
- * Model Selection and Multimodel Inference, 2002, 2.6.
+ *	n ln(RSS / n) + 2k + 2k (k + 1) / (n - k - 1)
+ *
+ * where k counts the parameters and the variance. It has no value unless n > k + 1, so that USL can
+ * be chosen from 5 points on; with fewer, Amdahl's law stands, unchallenged. A lead below 2 means
+ * that both laws describe the points about equally well (Burnham and Anderson).
+ *
+ * Sources: Amdahl, AFIPS 1967; Gunther, Guerrilla Capacity Planning, 2007, chapters 4 to 6; Karp
+ * and Flatt, CACM 33(5), 1990; Hurvich and Tsai, Biometrika 76(2), 1989 (AICc); Burnham and
+ * Anderson, Model Selection and Multimodel Inference, 2002, 2.6.
  */
 #ifndef SCALING_H
 #define SCALING_H
@@ -93,8 +97,8 @@ struct scaling {
 
 /*
  * Fits both laws and chooses. Points may come in any order and share thread counts. What cannot be
- * fitted (too few thread counts, no convergence, a point that is not a positive number) is no error:
- * the fit says why. Returns 0 or -ENOMEM.
+ * fitted (too few thread counts, no convergence, a point that is not a positive number) is no
+ * error: the fit says why. Returns 0 or -ENOMEM.
  *
  * GSL's error handler, which aborts, is off during the call, and the one before is restored on
  * return. The handler is the process's: do not call while another thread uses GSL.
@@ -113,8 +117,8 @@ double scaling_predict(const struct scaling_fit *fit, double threads);
 
 /*
  * Karp and Flatt's experimentally determined serial fraction, (1/S - 1/p) / (1 - 1/p): the s with
- * which Amdahl's law gives this one speedup. One that grows with p shows overhead that grows with p;
- * one below 0, a superlinear speedup. Undefined, and false, for one thread.
+ * which Amdahl's law gives this one speedup. One that grows with p shows overhead that grows with
+ * p; one below 0, a superlinear speedup. Undefined, and false, for one thread.
  */
 bool karp_flatt(unsigned threads, double speedup, double *fraction);
 

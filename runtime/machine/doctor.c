@@ -1,7 +1,6 @@
 #include "machine/doctor.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +8,7 @@
 
 #include "machine/check.h"
 
-#define SYS_CPU	  "/sys/devices/system/cpu"
+#define SYS_CPU   "/sys/devices/system/cpu"
 #define SYS_CLOCK "/sys/devices/system/clocksource/clocksource0"
 #define SYS_HUGE  "/sys/kernel/mm/transparent_hugepage"
 
@@ -22,31 +21,24 @@ const char *severity_name(enum severity severity)
 
 /* ---- what checks are made of ---- */
 
-/* Keeps a text printable whatever the environment held: no control characters, no half ones. */
-static void tidy(char *text, size_t size, int wanted)
+/* Values that others set are shown, but do not steer the terminal. */
+static void tidy(char *text)
 {
-	size_t end = strlen(text);
-
 	for (char *at = text; *at; at++)
 		if ((unsigned char)*at < ' ' || *at == 127)
 			*at = '?';
-	if (wanted < (int)size)
-		return;
-	while (end && ((unsigned char)text[end - 1] & 0xc0) == 0x80)
-		end--;
-	if (end && (unsigned char)text[end - 1] >= 0xc0)
-		end--;
-	text[end] = 0;
 }
 
+/* Half a command is worse than none. */
 void mend_with(struct finding *finding, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	const int wanted = vsnprintf(finding->mend, FINDING_TEXT, format, args);
+	if (vsnprintf(finding->mend, FINDING_TEXT, format, args) >= FINDING_TEXT)
+		finding->mend[0] = 0;
 	va_end(args);
-	tidy(finding->mend, FINDING_TEXT, wanted);
+	tidy(finding->mend);
 }
 
 bool found(struct finding *finding, enum severity severity, const char *why, const char *mend,
@@ -58,9 +50,9 @@ bool found(struct finding *finding, enum severity severity, const char *why, con
 	finding->why = why;
 	mend_with(finding, "%s", mend ? mend : "");
 	va_start(args, what);
-	const int wanted = vsnprintf(finding->what, FINDING_TEXT, what, args);
+	vsnprintf(finding->what, FINDING_TEXT, what, args);
 	va_end(args);
-	tidy(finding->what, FINDING_TEXT, wanted);
+	tidy(finding->what);
 	return true;
 }
 
@@ -153,16 +145,18 @@ static bool check_quota(const json_t *machine, struct finding *f)
 	if (!quota_is_short(machine, &quota))
 		return false;
 	found(f, SPOILS,
-		"threads beyond the quota stand still for part of every 0.1 s; neither nproc nor the "
-		"affinity mask shows it",
+		"threads beyond the quota stand still for part of every 0.1 s; neither nproc nor "
+		"the affinity mask shows it",
 		NULL, "a control group grants %.3g CPUs' worth of time, but %u hardware threads",
 		quota, our_threads(machine));
 	if (known_number(json_object_get(machine, "state"), "throttled", &throttled) &&
 		throttled > 0)
 		snprintf(f->what + strlen(f->what), FINDING_TEXT - strlen(f->what),
 			"; it stopped us %.0f times so far", throttled);
-	mend_with(f, "docker update --cpus %u CONTAINER   # or: systemctl set-property UNIT "
-		"CPUQuota=%u%%", our_threads(machine), our_threads(machine) * 100);
+	mend_with(f,
+		"docker update --cpus %u CONTAINER   # or: systemctl set-property UNIT "
+		"CPUQuota=%u%%",
+		our_threads(machine), our_threads(machine) * 100);
 	return true;
 }
 
@@ -177,10 +171,10 @@ static bool check_throttled(const json_t *machine, struct finding *f)
 		return false;
 	known_number(state, "throttled_ns", &ns);
 	return found(f, SPOILS,
-		"the quota suffices for our threads, so something else in the control group uses it "
-		"up; threads then stand still until the next 0.1 s begins",
-		"systemd-cgtop   # shows who", "a CPU quota of %.3g stopped us %.0f times, for %.3g s",
-		quota, times, ns / 1e9);
+		"the quota suffices for our threads, so something else in the control group uses "
+		"it up; threads then stand still until the next 0.1 s begins",
+		"systemd-cgtop   # shows who",
+		"a CPU quota of %.3g stopped us %.0f times, for %.3g s", quota, times, ns / 1e9);
 }
 
 static bool check_one_cpu(const json_t *machine, struct finding *f)
@@ -262,8 +256,8 @@ static bool check_others(const json_t *machine, struct finding *f)
 	if (!ours)
 		return false;
 	if (known_number(state, "others_runnable", &others) && others >= 1 && others + ours > all)
-		return found(f, SPOILS, "they and our threads take turns, and a team waits for its "
-			"slowest member",
+		return found(f, SPOILS,
+			"they and our threads take turns, and a team waits for its slowest member",
 			"ps -eo pcpu,pid,user,args --sort=-pcpu | head   # shows which",
 			"%.0f other task%s to run on %.0f CPU%s", others,
 			others == 1 ? " wants" : "s want", all, all == 1 ? "" : "s");
@@ -287,7 +281,8 @@ static bool check_hypervisor(const json_t *machine, struct finding *f)
 		return found(f, BLURS,
 			"other virtual machines use the same cores: a team waits for its slowest "
 			"member; a host of one's own has no such neighbours",
-			NULL, "the hypervisor%s%s%s kept back %.2g %% of the CPU time asked for so far",
+			NULL,
+			"the hypervisor%s%s%s kept back %.2g %% of the CPU time asked for so far",
 			name ? " (" : "", name ? name : "", name ? ")" : "", 100 * steal / busy);
 	return name && (!known || steal == 0) &&
 		found(f, NOTE, "time that it gives to others need not show", NULL,
@@ -311,8 +306,7 @@ static bool check_governor(const json_t *machine, struct finding *f)
 	const char *governor = known_text(machine, "governor");
 
 	return governor && strcmp(governor, "performance") && !is_pinned(machine) &&
-		found(f, BLURS,
-			"cores start slowly and speed up while they are measured, short regions most",
+		found(f, BLURS, "cores start slowly and speed up while they are measured",
 			"sudo cpupower frequency-set -g performance",
 			"the governor is '%s', not 'performance'", governor);
 }
@@ -324,8 +318,8 @@ static bool check_boost(const json_t *machine, struct finding *f)
 
 	return json_is_true(json_object_get(machine, "boost")) && !is_pinned(machine) &&
 		found(f, BLURS,
-			"one busy core runs at a higher clock than many: speedups come out too small, "
-			"and depend on how warm it is",
+			"one busy core runs at a higher clock than many: speedups come out too "
+			"small, and depend on how warm it is",
 			intel ? "echo 1 | sudo tee " SYS_CPU "/intel_pstate/no_turbo"
 			      : "echo 0 | sudo tee " SYS_CPU "/cpufreq/boost",
 			"boost is on");
@@ -339,15 +333,16 @@ static bool check_frequency(const json_t *machine, struct finding *f)
 	return !known_text(machine, "governor") && !known_number(frequency, "now_hz", &hz) &&
 		!known_number(frequency, "max_hz", &hz) &&
 		found(f, NOTE,
-			"do not take it for fixed: it may change, and differ from core to core", NULL,
-			"the CPUs' frequency is unknown: the system does not show it");
+			"do not take it for fixed: it may change, and differ from core to core",
+			NULL, "the CPUs' frequency is unknown: the system does not show it");
 }
 
 /* ---- the clock ---- */
 
 static bool is_slow(const char *clock_source)
 {
-	static const char *const slow[] = { "hpet", "acpi_pm", "jiffies", "refined-jiffies", "pit" };
+	static const char *const slow[] = { "hpet", "acpi_pm", "jiffies", "refined-jiffies",
+		"pit" };
 
 	for (size_t s = 0; clock_source && s < sizeof(slow) / sizeof(slow[0]); s++)
 		if (!strcmp(clock_source, slow[s]))
@@ -371,8 +366,8 @@ static bool check_clock_source(const json_t *machine, struct finding *f)
 		return false;
 	if (is_slow(source))
 		return found(f, BLURS,
-			"each reading takes a microsecond or more, and waits for the other cores'; if "
-			"tsc is not offered, the system found it unsteady: dmesg | grep -i tsc",
+			"each reading takes a microsecond or more, and waits for the other cores'; "
+			"if tsc is not offered, the system found it unsteady: dmesg | grep -i tsc",
 			offers_tsc(machine) ? use_tsc : NULL, "the clock source is %s", source);
 	return found(f, NOTE, "each stamp costs about 20 ns instead of 9", use_tsc,
 		"the clock source is %s, though tsc is there", source);
@@ -416,8 +411,8 @@ static bool check_build(const json_t *machine, struct finding *f)
 	if (!probe && is_optimised(flags))
 		return false;
 	return found(f, SPOILS, "loops take many times as long, and not all alike",
-		"make clean all", probe ? "this Tine was built with %s" : "this Tine was built "
-		"without optimisation", probe);
+		"make clean all", "this Tine was built %s %s", probe ? "with" : "without",
+		probe ? probe : "optimisation");
 }
 
 static bool check_numa_balancing(const json_t *machine, struct finding *f)
@@ -426,7 +421,8 @@ static bool check_numa_balancing(const json_t *machine, struct finding *f)
 
 	return json_is_true(json_object_get(machine, "numa_balancing")) &&
 		known_number(machine, "numa_nodes", &nodes) && nodes > 1 &&
-		found(f, BLURS, "the system stops threads to see which memory they use, and moves it",
+		found(f, BLURS,
+			"the system stops threads to see which memory they use, and moves it",
 			"sudo sysctl kernel.numa_balancing=0",
 			"NUMA balancing is on, over %.0f nodes", nodes);
 }
@@ -450,7 +446,7 @@ static bool check_counters(const json_t *machine, struct finding *f)
 	char missing[100] = "";
 	double paranoid;
 
-	json_object_foreach(counters, name, outcome) {
+	json_object_foreach (counters, name, outcome) {
 		const char *text = json_string_value(outcome);
 		if (!text || !strcmp(text, "ok"))
 			continue;

@@ -14,8 +14,8 @@
 /* Worst first. */
 enum severity {
 	SPOILS, /* numbers are not what they claim: CPUs or threads that are not there, a debug build */
-	BLURS,	/* numbers scatter, or shift from machine to machine and hour to hour */
-	NOTE,	/* worth knowing when one reads them */
+	BLURS, /* numbers scatter, or shift from machine to machine and hour to hour */
+	NOTE,  /* worth knowing when one reads them */
 	SEVERITIES
 };
 
@@ -27,7 +27,7 @@ enum { FINDING_TEXT = 200 };
 struct finding {
 	enum severity severity;
 	char what[FINDING_TEXT]; /* "the governor is 'powersave', not 'performance'" */
-	const char *why;	 /* what that does to numbers; static */
+	const char *why;         /* what that does to numbers; static */
 	char mend[FINDING_TEXT]; /* a shell command; "" if there is none */
 };
 

@@ -67,14 +67,28 @@ static bool is_read(const json_t *machine, const char *variable)
 	return strncmp(variable, "KMP_", 4) || !strncmp(library, "libomp", 6);
 }
 
-static bool check_harmful(
-	const json_t *machine, const struct harmful *row, struct finding *finding)
+enum { VALUE_SHOWN = 40 };
+
+/* The beginning of a value, not cut inside a UTF-8 character. */
+static const char *beginning(const char *value, char text[VALUE_SHOWN + 1])
+{
+	size_t end = strnlen(value, VALUE_SHOWN);
+
+	while (value[end] && end && ((unsigned char)value[end] & 0xc0) == 0x80)
+		end--;
+	snprintf(text, VALUE_SHOWN + 1, "%.*s", (int)end, value);
+	return text;
+}
+
+static bool check_harmful(const json_t *machine, const struct harmful *row, struct finding *finding)
 {
 	const char *value = variable_of(machine, row->variable);
+	char text[VALUE_SHOWN + 1];
 
 	if (!value || !is_read(machine, row->variable) || !matches(value, row->value))
 		return false;
-	found(finding, row->severity, row->why, NULL, "%s is '%.40s'", row->variable, value);
+	found(finding, row->severity, row->why, NULL, "%s is '%s'", row->variable,
+		beginning(value, text));
 	mend_with(finding, "unset %s", row->variable);
 	return true;
 }
@@ -83,11 +97,13 @@ static bool check_format(const json_t *machine, const struct format *row, struct
 {
 	const char *value = variable_of(machine, row->variable);
 	const char *library = known_text(machine, "openmp");
+	char text[VALUE_SHOWN + 1];
 
 	if (!value || (library && strncmp(library, "libgomp", 7)) || matches(value, row->right))
 		return false;
 	found(finding, BLURS, "libgomp goes on as if it were not set, so nothing is as it says",
-		NULL, "%s is '%.40s', which is not %s", row->variable, value, row->in_words);
+		NULL, "%s is '%s', which is not %s", row->variable, beginning(value, text),
+		row->in_words);
 	mend_with(finding, "unset %s", row->variable);
 	return true;
 }
@@ -116,8 +132,8 @@ bool check_thread_limit(const json_t *machine, struct finding *finding)
 
 bool check_overridden(const json_t *machine, struct finding *finding)
 {
-	static const char *const variables[] = { "OMP_NUM_THREADS", "OMP_SCHEDULE",
-		"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "KMP_AFFINITY" };
+	static const char *const variables[] = { "OMP_NUM_THREADS", "OMP_SCHEDULE", "OMP_PROC_BIND",
+		"OMP_PLACES", "GOMP_CPU_AFFINITY", "KMP_AFFINITY" };
 	char set[FINDING_TEXT] = "";
 	unsigned count = 0;
 
@@ -127,6 +143,6 @@ bool check_overridden(const json_t *machine, struct finding *finding)
 				count++ ? ", " : "", variables[v]);
 	return count &&
 		found(finding, NOTE,
-			"it does no harm: --threads, --schedule and --bind decide, and nothing else",
-			NULL, "Tine goes without the environment's %s", set);
+			"no harm is done: --threads, --schedule and --bind decide instead", NULL,
+			"Tine goes without the environment's %s", set);
 }

@@ -12,7 +12,7 @@
 
 static FILE *open_below(const char *root, const char *name)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX + NAME_MAX];
 
 	snprintf(path, sizeof(path), "%s%s", root, name);
 	return fopen(path, "re");
@@ -153,8 +153,7 @@ static void read_steal(const char *root, struct machine_state *state)
 	const uint64_t tick_ns = 1000000000u / (uint64_t)hz;
 	state->steal_known = true;
 	state->steal_ns = t[STEAL] * tick_ns;
-	state->busy_ns = tick_ns *
-		(t[USER] + t[NICE] + t[SYSTEM] + t[IRQ] + t[SOFTIRQ] + t[STEAL]);
+	state->busy_ns = tick_ns * (t[USER] + t[NICE] + t[SYSTEM] + t[IRQ] + t[SOFTIRQ] + t[STEAL]);
 }
 
 static void read_load(const char *root, struct machine_state *state)

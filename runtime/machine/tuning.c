@@ -11,7 +11,7 @@
 #include "machine/counters.h"
 #include "machine/line.h"
 
-#define SYS_CPU	  "/sys/devices/system/cpu"
+#define SYS_CPU   "/sys/devices/system/cpu"
 #define SYS_CLOCK "/sys/devices/system/clocksource/clocksource0"
 #define SYS_HUGE  "/sys/kernel/mm/transparent_hugepage"
 
