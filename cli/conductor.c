@@ -278,29 +278,25 @@ static bool precise(const struct summary *row, double precision)
 	return seconds && (!row->has_speedup || estimate_half_width(&row->speedup) <= precision);
 }
 
-/* Opens what a round is to measure, from the launches of the rounds before. */
-static int open_cases(const struct plan *plan, const struct run *run, unsigned round, bool *open)
+/* Closes the cases whose intervals are narrow enough after the launches of the rounds before. */
+static int close_precise(const struct plan *plan, const struct run *run, unsigned round, bool *open)
 {
 	struct summaries all;
 	size_t before = 0;
 
-	for (size_t c = 0; c < plan->count; c++)
-		open[c] = round < plan->launches_least;
-	if (round < plan->launches_least || round >= plan->launches_most)
-		return 0;
 	while (before < run->count && run->launches[before].round < round)
 		before++;
 	if (summaries_make(&all, plan->cases, plan->count, run->launches, before))
 		return -ENOMEM;
 	for (size_t c = 0; c < plan->count; c++) {
+		const struct summary *row = &all.rows[c];
+		/* what never worked will not begin to */
+		if (precise(row, plan->precision) || (row->failed && !row->launches))
+			open[c] = false;
+	}
+	for (size_t c = 0; c < plan->count; c++) {
 		const struct summary *base = summary_baseline(&all, &all.rows[c]);
-		/* one that never worked will not begin to */
-		if (!all.rows[c].launches && all.rows[c].failed)
-			continue;
-		if (precise(&all.rows[c], plan->precision))
-			continue;
-		open[c] = true;
-		if (base)
+		if (open[c] && base)
 			open[base - all.rows] = true;
 	}
 	summaries_release(&all);
@@ -351,14 +347,17 @@ static int run_rounds(const struct plan *plan, struct run *run, bool *open,
 	int error = 0;
 
 	for (unsigned round = 0; !error && !out_of_budget(plan, run, round); round++) {
-		error = open_cases(plan, run, round, open);
+		if (round >= plan->launches_most)
+			break;
+		if (round >= plan->launches_least && stats_may_look(round))
+			error = close_precise(plan, run, round, open);
 		if (error)
 			return fail(why, error, "no memory to look at the precision");
 		const size_t count = count_open(plan, open);
 		if (!count)
 			break;
 		if (round >= plan->launches_least)
-			progress_extend(progress, count);
+			progress_refine(progress, count);
 		error = run_round(plan, run, round, open, progress, why);
 	}
 	return error;
@@ -387,6 +386,7 @@ int conductor_run(
 
 	if (!open)
 		return fail(why, -ENOMEM, "no memory for the plan");
+	memset(open, true, plan->count * sizeof(*open));
 	warn_of_crowding(plan);
 	progress_init(&progress, plan->count * plan->launches_least, run->count, progress_always);
 	const int error = run_rounds(plan, run, open, &progress, why);

@@ -14,7 +14,7 @@
 /*
  * Measures the plan's cases and appends every launch to the run. Rounds start each open case once, in
  * a random order that the plan's seed repeats. A case is open until it has launches_least launches
- * and an interval within the precision, or launches_most; a sequential case, as long as a case that
+ * and, when stats_may_look, an interval within the precision; or launches_most; a sequential case, as long as a case that
  * is compared with it. The budget counts the time of launches. What the run already has is not
  * measured again, so a run that was cut short is finished by calling this with it.
  *

@@ -6,44 +6,64 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "laws.h"
 #include "plan.h"
 #include "process.h"
 #include "tables.h"
 
 extern char **environ;
 
-static void print_speedup_csv(const struct summaries *all, FILE *to)
+/* What tables are made of. */
+struct material {
+	struct plan plan;
+	struct summaries all;
+	unsigned cores;
+};
+
+static void print_speedup_csv(const struct material *m, FILE *to)
 {
-	tables_print_csv(all, rows_speedup, to);
+	tables_print_csv(&m->all, rows_speedup, to);
 }
 
-static void print_schedules_csv(const struct summaries *all, FILE *to)
+static void print_schedules_csv(const struct material *m, FILE *to)
 {
-	tables_print_csv(all, rows_schedules, to);
+	tables_print_csv(&m->all, rows_schedules, to);
 }
 
-static void print_speedup_markdown(const struct summaries *all, FILE *to)
+static void print_scaling_csv(const struct material *m, FILE *to)
 {
-	tables_print(all, rows_speedup, FORMAT_MARKDOWN, to);
+	laws_print_csv(&m->all, m->cores, to);
 }
 
-static void print_schedules_markdown(const struct summaries *all, FILE *to)
+static void print_speedup_markdown(const struct material *m, FILE *to)
 {
-	tables_print_schedules(all, FORMAT_MARKDOWN, to);
+	tables_print(&m->all, rows_speedup, m->plan.precision, FORMAT_MARKDOWN, to);
+}
+
+static void print_schedules_markdown(const struct material *m, FILE *to)
+{
+	tables_print_schedules(&m->all, FORMAT_MARKDOWN, to);
+}
+
+static void print_scaling_markdown(const struct material *m, FILE *to)
+{
+	laws_print(&m->all, m->cores, FORMAT_MARKDOWN, to);
 }
 
 static const struct table_file {
 	const char *name;
-	void (*print)(const struct summaries *all, FILE *to);
+	void (*print)(const struct material *m, FILE *to);
 } table_files[] = {
 	{ "speedup.csv", print_speedup_csv },
 	{ "speedup.md", print_speedup_markdown },
 	{ "schedules.csv", print_schedules_csv },
 	{ "schedules.md", print_schedules_markdown },
+	{ "scaling.csv", print_scaling_csv },
+	{ "scaling.md", print_scaling_markdown },
 };
 
 static int write_table(const struct run *run, const struct table_file *file,
-	const struct summaries *all, struct message *why)
+	const struct material *m, struct message *why)
 {
 	char *text = NULL;
 	size_t length;
@@ -51,7 +71,7 @@ static int write_table(const struct run *run, const struct table_file *file,
 
 	if (!stream)
 		return fail(why, -ENOMEM, "no memory for %s", file->name);
-	file->print(all, stream);
+	file->print(m, stream);
 	const int error = fclose(stream) ? fail(why, -ENOMEM, "no memory for %s", file->name)
 					 : run_write_file(run, file->name, text, why);
 	free(text);
@@ -187,54 +207,65 @@ static int draw(const struct run *run, const struct summaries *all, struct messa
 	return error;
 }
 
-static void print_all(const struct run *run, const struct summaries *all, bool drawn)
+static void print_all(const struct run *run, const struct material *m, bool drawn)
 {
-	tables_print(all, rows_speedup, FORMAT_TABLE, stdout);
+	tables_print(&m->all, rows_speedup, m->plan.precision, FORMAT_TABLE, stdout);
 	putchar('\n');
-	tables_print_schedules(all, FORMAT_TABLE, stdout);
+	tables_print_schedules(&m->all, FORMAT_TABLE, stdout);
+	putchar('\n');
+	laws_print(&m->all, m->cores, FORMAT_TABLE, stdout);
 	printf("\nIn %s/:\n", run->path);
 	printf("  run.json, launches.jsonl        the machine, the plan and every region: raw "
 	       "data\n"
 	       "  speedup.csv, speedup.md         the first tables above\n"
-	       "  schedules.csv, schedules.md     the last one\n");
+	       "  schedules.csv, schedules.md     speedup by schedule\n"
+	       "  scaling.csv, scaling.md         scaling laws\n");
 	if (drawn)
 		printf("  plots/*.svg, plots/*.png        speedup over threads, one a kernel; "
 		       "schedules\n");
 }
 
-static int write_all(const struct run *run, const struct summaries *all, struct message *why)
+static int write_all(const struct run *run, const struct material *m, struct message *why)
 {
 	int error = 0;
 
 	for (size_t f = 0; f < sizeof(table_files) / sizeof(table_files[0]) && !error; f++)
-		error = write_table(run, &table_files[f], all, why);
+		error = write_table(run, &table_files[f], m, why);
 	if (error)
 		return error;
-	const int undrawn = draw(run, all, why);
+	const int undrawn = draw(run, &m->all, why);
 	if (undrawn == -EINTR)
 		return fail(why, undrawn, "interrupted; 'tine report %s' draws the pictures",
 			run->path);
 	if (undrawn)
 		fprintf(stderr, "tine: %s\n", why->text);
-	print_all(run, all, !undrawn);
+	print_all(run, m, !undrawn);
 	return 0;
+}
+
+/* How many cores the run's machine had; all there can be if run.json does not say. */
+static unsigned cores_of(const struct run *run)
+{
+	const json_t *machine = json_object_get(run->about, "machine");
+	const json_int_t cores = json_integer_value(json_object_get(machine, "cores"));
+
+	return cores > 0 && cores < THREADS_MAX ? (unsigned)cores : THREADS_MAX;
 }
 
 int derive(const struct run *run, struct message *why)
 {
-	struct plan plan;
-	struct summaries all;
-	int error = plan_of_run(&plan, run, why);
+	struct material m = { .cores = cores_of(run) };
+	int error = plan_of_run(&m.plan, run, why);
 
 	if (error)
 		return error;
-	error = summaries_make(&all, plan.cases, plan.count, run->launches, run->count);
+	error = summaries_make(&m.all, m.plan.cases, m.plan.count, run->launches, run->count);
 	if (error) {
 		fail(why, error, "no memory for the tables");
 	} else {
-		error = write_all(run, &all, why);
-		summaries_release(&all);
+		error = write_all(run, &m, why);
+		summaries_release(&m.all);
 	}
-	plan_release(&plan);
+	plan_release(&m.plan);
 	return error;
 }

@@ -45,13 +45,13 @@ const size_t command_count = sizeof(commands) / sizeof(commands[0]);
  * one as it is loaded, before main; functions in .preinit_array run earlier still.
  */
 static struct {
-	cpu_set_t set;
+	cpu_set_t set[16]; /* of 1024 CPUs each */
 	int known;
 } given;
 
 static void __attribute__((no_sanitize("address", "undefined"))) note_cpus(void)
 {
-	given.known = !sched_getaffinity(0, sizeof(given.set), &given.set);
+	given.known = !sched_getaffinity(0, sizeof(given.set), given.set);
 }
 
 static void (*const note_cpus_early)(void)
@@ -160,7 +160,7 @@ static int dispatch(int argc, char **argv)
 	if (cpu_check(&why))
 		return complain(-ENOTSUP, &why);
 	if (!command->hidden && given.known) /* a launch is bound as its conductor says */
-		sched_setaffinity(0, sizeof(given.set), &given.set);
+		sched_setaffinity(0, sizeof(given.set), given.set);
 	return run_command(command, argc - 2, argv + 2);
 }
 

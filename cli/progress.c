@@ -15,17 +15,11 @@ void progress_init(struct progress *p, size_t total, size_t done, bool plain)
 		.total = total > done ? total : done,
 		.done = done,
 		.before = done,
-		.told = total > done ? 10 * done / total : 10,
+		.told = total > done ? 10 * done / total : 0,
 		.begin_ns = clock_monotonic_ns(),
 		.terminal = isatty(STDERR_FILENO),
 		.plain = plain,
 	};
-}
-
-void progress_extend(struct progress *p, size_t more)
-{
-	p->total = p->done + more;
-	p->told = 10;
 }
 
 static unsigned seconds_left(const struct progress *p)
@@ -37,14 +31,37 @@ static unsigned seconds_left(const struct progress *p)
 		0.5);
 }
 
-/* "12/864, 1 %, about 3:20 left" */
+/* "12/864 launches, 1 %, about 3:20 left", or "901 launches, 12 cases are not precise yet" */
 static void print_state(const struct progress *p)
 {
+	if (p->open) {
+		fprintf(stderr, "%zu launches, %zu case%s not precise yet", p->done, p->open,
+			p->open == 1 ? " is" : "s are");
+		return;
+	}
 	fprintf(stderr, "%zu/%zu launches, %zu %%", p->done, p->total, 100 * p->done / p->total);
 	if (p->done > p->before && p->done < p->total) {
 		const unsigned left = seconds_left(p);
 		fprintf(stderr, ", about %u:%02u left", left / 60, left % 60);
 	}
+}
+
+static void print_line(const struct progress *p)
+{
+	if (p->terminal || !p->plain)
+		return;
+	fputs("tine: ", stderr);
+	print_state(p);
+	fputc('\n', stderr);
+}
+
+void progress_refine(struct progress *p, size_t open)
+{
+	const bool news = open != p->open;
+
+	p->open = open;
+	if (news)
+		print_line(p);
 }
 
 void progress_show(struct progress *p, const struct case_spec *now)
@@ -71,27 +88,15 @@ static void tell_failure(struct progress *p, const struct launch_record *launch)
 		fputs("tine: further failures are in the table\n", stderr);
 }
 
-/* Whether this launch completes another tenth; of rounds for precision, the whole of one. */
-static bool tenth_reached(struct progress *p)
-{
-	const size_t tenth = 10 * p->done / p->total;
-	const bool reached = p->told < 10 ? tenth > p->told : p->done == p->total;
-
-	if (p->told < 10)
-		p->told = tenth;
-	return reached;
-}
-
 void progress_step(struct progress *p, const struct launch_record *launch)
 {
 	p->done++;
 	if (launch->status != LAUNCH_OK)
 		tell_failure(p, launch);
-	if (p->terminal || !p->plain || !tenth_reached(p))
+	if (p->open || 10 * p->done / p->total == p->told)
 		return;
-	fputs("tine: ", stderr);
-	print_state(p);
-	fputc('\n', stderr);
+	p->told = 10 * p->done / p->total;
+	print_line(p);
 }
 
 void progress_end(struct progress *p)

@@ -13,6 +13,7 @@
 
 struct progress {
 	size_t total, done, before, told, failures;
+	size_t open; /* cases, while intervals are being narrowed; else 0 */
 	uint64_t begin_ns;
 	bool terminal, plain;
 };
@@ -23,8 +24,8 @@ struct progress {
  */
 void progress_init(struct progress *progress, size_t total, size_t done, bool plain);
 
-/* So many launches more, to get the intervals narrower. */
-void progress_extend(struct progress *progress, size_t more);
+/* From now on, launches to get the intervals of so many cases narrow. */
+void progress_refine(struct progress *progress, size_t open);
 
 /* What is being measured now. */
 void progress_show(struct progress *progress, const struct case_spec *now);

@@ -22,7 +22,7 @@ static int print(const struct summaries *all, const struct plan *plan, enum form
 	if (format == FORMAT_CSV)
 		tables_print_csv(all, rows_all, stdout);
 	else if (format != FORMAT_JSON)
-		tables_print(all, rows_all, format, stdout);
+		tables_print(all, rows_all, plan->precision, format, stdout);
 	else if (!json)
 		return -ENOMEM;
 	else

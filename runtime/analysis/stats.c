@@ -39,3 +39,12 @@ double estimate_half_width(const struct estimate *e)
 {
 	return e->interval ? (e->high - e->low) / 2 / e->median : INFINITY;
 }
+
+bool stats_may_look(size_t launches)
+{
+	size_t look = 6;
+
+	while (look < launches)
+		look += (look + 1) / 2;
+	return look == launches;
+}

@@ -1,5 +1,7 @@
 #include "analysis/summary.h"
 
+#include "analysis/scaling.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +107,7 @@ static int add_speedup(struct summaries *all, struct series *series, size_t inde
 	if (row->has_speedup) {
 		row->speedup = stats_estimate(ratios, count);
 		row->efficiency = row->speedup.median / row->team;
+		row->has_serial = karp_flatt(row->team, row->speedup.median, &row->serial_fraction);
 	}
 	free(ratios);
 	return 0;

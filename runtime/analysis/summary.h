@@ -33,7 +33,9 @@ struct summary {
 	struct estimate seconds;
 	bool has_speedup; /* there is a sequential case to compare with */
 	struct estimate speedup;
-	double efficiency; /* speedup / team */
+	double efficiency;      /* speedup / team */
+	bool has_serial;        /* there is a speedup of a team of several */
+	double serial_fraction; /* Karp and Flatt's: see scaling.h */
 	char result[RESULT_BYTES];
 	char why[sizeof(struct message)]; /* what went wrong first; "" if nothing */
 };

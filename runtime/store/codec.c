@@ -15,18 +15,27 @@ json_t *size_to_json(struct size size)
 	return json_integer((json_int_t)size.n);
 }
 
+/* Digits alone, from 1 to UINT32_MAX, up to `end`; NULL if there is something else. */
+static const char *read_side(const char *text, char end, uint32_t *into)
+{
+	uint64_t value = 0;
+
+	for (; *text >= '0' && *text <= '9' && value <= UINT32_MAX; text++)
+		value = 10 * value + (uint64_t)(*text - '0');
+	*into = (uint32_t)value;
+	return value && value <= UINT32_MAX && *text == end ? text : NULL;
+}
+
 static int size_from_json(const json_t *from, struct size *into)
 {
-	char rest;
-
+	*into = (struct size) { 0 };
 	if (json_is_integer(from) && json_integer_value(from) > 0) {
-		*into = (struct size) { .n = (uint64_t)json_integer_value(from) };
+		into->n = (uint64_t)json_integer_value(from);
 		return 0;
 	}
-	if (!json_is_string(from) ||
-		sscanf(json_string_value(from), "%" SCNu32 "x%" SCNu32 "%c", &into->width,
-			&into->height, &rest) != 2 ||
-		!into->width || !into->height)
+	const char *cross =
+		json_is_string(from) ? read_side(json_string_value(from), 'x', &into->width) : NULL;
+	if (!cross || !read_side(cross + 1, 0, &into->height))
 		return -EINVAL;
 	into->n = into->height;
 	return 0;
@@ -51,6 +60,8 @@ static int schedule_from_json(const char *kind, const json_t *chunk, struct sche
 		return -EINVAL;
 	if (json_is_null(chunk))
 		return 0;
+	if (into->kind == SCHEDULE_NONE || into->kind == SCHEDULE_AUTO)
+		return -EINVAL;
 	const json_int_t value = json_integer_value(chunk);
 	if (value < 1 || value > SCHEDULE_CHUNK_MAX)
 		return -EINVAL;
@@ -179,7 +190,7 @@ static int region_from_json(const json_t *from, struct region_record *into, unsi
 	return 0;
 }
 
-static int regions_from_json(const json_t *from, struct launch_record *into, int team)
+static int regions_from_json(const json_t *from, struct launch_record *into, json_int_t team)
 {
 	const json_t *region;
 	size_t index;
@@ -212,16 +223,20 @@ static int status_from_name(const char *name, enum launch_status *into)
 static int outside_from_json(const json_t *from, struct launch_record *into, struct message *why)
 {
 	const char *status, *sentence;
-	int round, crowded;
-	json_int_t took, throttled, steal;
+	int crowded;
+	json_int_t round, took, throttled, steal;
 	json_error_t error;
 
-	if (json_unpack_ex((json_t *)from, &error, 0, "{si ss ss sI sb sI sI}", "round", &round,
+	if (json_unpack_ex((json_t *)from, &error, 0, "{sI ss ss sI sb sI sI}", "round", &round,
 		    "status", &status, "why", &sentence, "took_ns", &took, "crowded", &crowded,
 		    "throttled", &throttled, "steal_ns", &steal))
 		return fail(why, -EINVAL, "not a launch: %s", error.text);
 	if (status_from_name(status, &into->status))
 		return fail(why, -EINVAL, "'status': there is no %s", status);
+	if (round < 0 || round > INT32_MAX)
+		return fail(why, -EINVAL, "'round' is out of range");
+	if (took < 0 || throttled < 0 || steal < 0)
+		return fail(why, -EINVAL, "'took_ns', 'throttled' or 'steal_ns' is below 0");
 	into->round = (unsigned)round;
 	into->crowded = crowded;
 	into->took_ns = (uint64_t)took;
@@ -235,16 +250,15 @@ static int inside_from_json(const json_t *from, struct launch_record *into, stru
 {
 	const char *result, *clock;
 	const json_t *regions;
-	int team, repeats;
-	json_int_t preempted;
+	json_int_t team, repeats, preempted;
 	json_error_t error;
 
-	if (json_unpack_ex((json_t *)from, &error, 0, "{ss ss si si sI so}", "result", &result,
+	if (json_unpack_ex((json_t *)from, &error, 0, "{ss ss sI sI sI so}", "result", &result,
 		    "clock", &clock, "team", &team, "repeats", &repeats, "preempted", &preempted,
 		    "regions", &regions))
 		return fail(why, -EINVAL, "not a launch: %s", error.text);
-	if (repeats < 1)
-		return fail(why, -EINVAL, "'repeats' is out of range");
+	if (repeats < 1 || repeats > UINT32_MAX || preempted < 0)
+		return fail(why, -EINVAL, "'repeats' or 'preempted' is out of range");
 	into->repeats = (unsigned)repeats;
 	into->preempted = (size_t)preempted;
 	snprintf(into->result, sizeof(into->result), "%s", result);

@@ -176,10 +176,13 @@ static int append_line(struct run *run, const struct launch_record *launch)
 
 	if (text) {
 		const size_t length = strlen(text);
+		const off_t before = lseek(run->fd, 0, SEEK_END);
 		text[length] = '\n'; /* over the final zero: one write, one whole line */
 		error = write_all(run->fd, text, length + 1);
 		if (!error && fdatasync(run->fd))
 			error = -errno;
+		if (error && before >= 0 && ftruncate(run->fd, before))
+			run->torn = true; /* loading will notice */
 	}
 	free(text);
 	json_decref(line);
