@@ -47,6 +47,7 @@ LDLIBS        = $(PKG_LIBS) -lm
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SECONDEXPANSION:
 MAKEFLAGS += --no-builtin-rules
 

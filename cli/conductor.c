@@ -1,44 +1,23 @@
 #include "conductor.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "analysis/shuffle.h"
+#include "analysis/summary.h"
+#include "clock.h"
+#include "machine/state.h"
+#include "process.h"
 #include "progress.h"
 #include "store/codec.h"
 
 extern char **environ;
 
 static const char self_path[] = "/proc/self/exe";
-
-static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP };
-
-static sigset_t watched_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	for (size_t i = 0; i < sizeof(ending_signals) / sizeof(ending_signals[0]); i++)
-		sigaddset(&set, ending_signals[i]);
-	return set;
-}
-
-void conductor_block_signals(void)
-{
-	const sigset_t set = watched_signals();
-
-	sigprocmask(SIG_BLOCK, &set, NULL);
-}
 
 char *order_to_text(const struct launch_order *order)
 {
@@ -142,64 +121,6 @@ static char **environment_of(const struct launch_order *order, char *places)
 	return all;
 }
 
-/* A child's two outputs, kept in memory. */
-struct outputs {
-	int out, err;
-};
-
-static int spawn(
-	const char *order_text, char *const *environment, const struct outputs *to, pid_t *child)
-{
-	char name[] = "tine", command[] = "launch";
-	char *const argv[] = { name, command, (char *)order_text, NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none;
-
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, to->out, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, to->err, STDERR_FILENO);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	const int error = posix_spawn(child, self_path, &actions, &attributes, argv, environment);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
-	return -error;
-}
-
-/* Waits for the child. Returns 0 and its status, or -EINTR after ending it. */
-static int await_child(pid_t child, int *status)
-{
-	const sigset_t set = watched_signals();
-
-	for (;;) {
-		siginfo_t info;
-		if (sigwaitinfo(&set, &info) == SIGCHLD) {
-			if (waitpid(child, status, WNOHANG) == child)
-				return 0;
-		} else if (info.si_signo != SIGCHLD) {
-			kill(child, SIGKILL);
-			waitpid(child, status, 0);
-			return -EINTR;
-		}
-	}
-}
-
-/* What a child wrote, as text in memory of the caller's; NULL if there is no memory. */
-static char *contents(int fd)
-{
-	const off_t size = lseek(fd, 0, SEEK_END);
-	char *text = size < 0 ? NULL : calloc((size_t)size + 1, 1);
-
-	if (text && pread(fd, text, (size_t)size, 0) != size) {
-		free(text);
-		text = NULL;
-	}
-	return text;
-}
-
 static void record_failure(
 	struct launch_record *into, const struct launch_order *order, const char *why)
 {
@@ -211,33 +132,27 @@ static void record_failure(
 	snprintf(into->why, sizeof(into->why), "%s", why);
 }
 
-/* What a child that left no record said last, or how it ended. */
+/* What a launch that left no record said last, or how it ended. */
 static void record_death(
 	struct launch_record *into, const struct launch_order *order, int status, char *said)
 {
+	const char *line = said ? last_line(said) : "";
 	struct message m;
-	const size_t length = said ? strlen(said) : 0;
-	char *line = said;
 
-	if (length && said[length - 1] == '\n')
-		said[length - 1] = 0;
-	if (said && strrchr(said, '\n'))
-		line = strrchr(said, '\n') + 1;
 	if (WIFSIGNALED(status))
 		fail(&m, 0, "ended by signal %d (%s)", WTERMSIG(status),
 			strsignal(WTERMSIG(status)));
 	else
-		fail(&m, 0, "exit code %d%s%s", WEXITSTATUS(status), line && *line ? ": " : "",
-			line ? line : "");
+		fail(&m, 0, "exit code %d%s%s", WEXITSTATUS(status), *line ? ": " : "", line);
 	record_failure(into, order, m.text);
 }
 
 static void read_record(struct launch_record *into, const struct launch_order *order, int status,
 	const struct outputs *from)
 {
-	char *text = contents(from->out), *said = contents(from->err);
+	char *text = output_text(from->out), *said = output_text(from->err);
 	struct message m;
-	json_t *json = text ? json_loads(text, 0, NULL) : NULL;
+	json_t *json = text && !status ? json_loads(text, 0, NULL) : NULL;
 
 	if (!json)
 		record_death(into, order, status, said);
@@ -248,39 +163,49 @@ static void read_record(struct launch_record *into, const struct launch_order *o
 	free(text);
 }
 
-static int launch_with(const struct launch_order *order, const char *order_text,
+static void record_hang(
+	struct launch_record *into, const struct launch_order *order, uint64_t limit_ns)
+{
+	struct message m;
+
+	fail(&m, 0, "hung: ended after %.3g s (--limit)", 1e-9 * (double)limit_ns);
+	record_failure(into, order, m.text);
+}
+
+static int launch_with(const struct launch_order *order, uint64_t limit_ns, char *order_text,
 	char *const *environment, struct launch_record *into, struct message *why)
 {
-	const struct outputs to = {
-		.out = memfd_create("tine-out", MFD_CLOEXEC),
-		.err = memfd_create("tine-err", MFD_CLOEXEC),
-	};
+	char name[] = "tine", command[] = "launch";
+	char *const argv[] = { name, command, order_text, NULL };
+	struct outputs outputs;
 	pid_t child;
-	int status = 0, error = to.out < 0 || to.err < 0 ? -errno : 0;
+	int status = 0, error = outputs_open(&outputs);
 
-	if (!error)
-		error = spawn(order_text, environment, &to, &child);
+	if (error)
+		return fail(why, error, "cannot start a launch: %s", strerror(-error));
+	error = process_start(&child, self_path, argv, environment, &outputs);
 	if (error)
 		fail(why, error, "cannot start a launch: %s", strerror(-error));
+	else
+		error = process_await(child, limit_ns, &status);
 	if (!error)
-		error = await_child(child, &status);
-	if (!error)
-		read_record(into, order, status, &to);
-	if (to.out >= 0)
-		close(to.out);
-	if (to.err >= 0)
-		close(to.err);
+		read_record(into, order, status, &outputs);
+	if (error == -ETIMEDOUT) {
+		record_hang(into, order, limit_ns);
+		error = 0;
+	}
+	outputs_close(&outputs);
 	return error;
 }
 
-int conductor_launch(
-	const struct launch_order *order, struct launch_record *into, struct message *why)
+int conductor_launch(const struct launch_order *order, uint64_t limit_ns,
+	struct launch_record *into, struct message *why)
 {
 	char *text = order_to_text(order);
 	char *places = order->cpus ? places_of(order) : NULL;
 	char **environment = environment_of(order, places);
 	const bool ready = text && environment && (places || !order->cpus);
-	const int error = ready ? launch_with(order, text, environment, into, why)
+	const int error = ready ? launch_with(order, limit_ns, text, environment, into, why)
 				: fail(why, -ENOMEM, "no memory to start a launch");
 
 	free(environment);
@@ -289,10 +214,12 @@ int conductor_launch(
 	return error;
 }
 
-static int launch_case(const struct plan *plan, size_t index, unsigned round,
+/* ---- rounds ---- */
+
+static int launch_case(const struct plan *plan, const struct case_spec *spec, unsigned round,
 	struct launch_record *into, struct message *why)
 {
-	const struct case_spec *spec = &plan->cases[index];
+	struct machine_state before, after;
 	int *cpus;
 	int error = topology_bind(&plan->topology, plan->bind, spec->threads, &cpus, why);
 
@@ -303,17 +230,82 @@ static int launch_case(const struct plan *plan, size_t index, unsigned round,
 		.round = round,
 		.cpus = cpus,
 		.samples = plan->samples,
-		.budget_ns = plan->budget_ns,
+		.budget_ns = plan->sample_budget_ns,
 		.gamma = plan->gamma,
 		.image = plan->image,
 	};
-	error = conductor_launch(&order, into, why);
+	machine_state_read(MACHINE_ROOT, &before);
+	const uint64_t begin_ns = clock_monotonic_ns();
+	error = conductor_launch(&order, plan->limit_ns, into, why);
 	free(cpus);
-	return error;
+	if (error)
+		return error;
+	into->took_ns = clock_monotonic_ns() - begin_ns;
+	machine_state_read(MACHINE_ROOT, &after);
+	into->throttled = after.throttled - before.throttled;
+	into->steal_ns = after.steal_ns - before.steal_ns;
+	into->crowded = spec->threads > plan->topology.hardware_threads;
+	return 0;
 }
 
-static int run_round(const struct plan *plan, unsigned round, struct progress *progress,
-	keep_launch_fn *keep, void *context, struct message *why)
+static uint64_t spent_ns(const struct run *run)
+{
+	uint64_t sum = 0;
+
+	for (size_t l = 0; l < run->count; l++)
+		sum += run->launches[l].took_ns;
+	return sum;
+}
+
+static bool out_of_budget(const struct plan *plan, const struct run *run, unsigned round)
+{
+	return (plan->budget_is_hard || round >= plan->launches_least) &&
+		spent_ns(run) >= plan->budget_ns;
+}
+
+static bool has_launch(const struct run *run, const struct case_spec *spec, unsigned round)
+{
+	for (size_t l = run->count; l-- > 0 && run->launches[l].round >= round;)
+		if (run->launches[l].round == round && case_same(&run->launches[l].spec, spec))
+			return true;
+	return false;
+}
+
+static bool precise(const struct summary *row, double precision)
+{
+	const bool seconds = estimate_half_width(&row->seconds) <= precision;
+
+	return seconds && (!row->has_speedup || estimate_half_width(&row->speedup) <= precision);
+}
+
+/* Closes the cases whose intervals are narrow enough after the launches of the rounds before. */
+static int close_precise(const struct plan *plan, const struct run *run, unsigned round, bool *open)
+{
+	struct summaries all;
+	size_t before = 0;
+
+	while (before < run->count && run->launches[before].round < round)
+		before++;
+	if (summaries_make(&all, plan->cases, plan->count, run->launches, before))
+		return -ENOMEM;
+	for (size_t c = 0; c < plan->count; c++) {
+		const struct summary *row = &all.rows[c];
+		/* what never worked will not begin to */
+		if (precise(row, plan->precision) || (row->failed && !row->launches))
+			open[c] = false;
+	}
+	for (size_t c = 0; c < plan->count; c++) {
+		const struct summary *base = summary_baseline(&all, &all.rows[c]);
+		if (open[c] && base)
+			open[base - all.rows] = true;
+	}
+	summaries_release(&all);
+	return 0;
+}
+
+/* Measures the open cases that the run does not have yet. */
+static int run_round(const struct plan *plan, struct run *run, unsigned round, const bool *open,
+	struct progress *progress, struct message *why)
 {
 	size_t *order = calloc(plan->count, sizeof(*order));
 	int error = order ? shuffle(order, plan->count, plan->seed + round) : -ENOMEM;
@@ -321,28 +313,84 @@ static int run_round(const struct plan *plan, unsigned round, struct progress *p
 	if (error)
 		fail(why, error, "no memory for a random order");
 	for (size_t i = 0; i < plan->count && !error; i++) {
+		const struct case_spec *spec = &plan->cases[order[i]];
 		struct launch_record launch;
-		progress_show(progress, &plan->cases[order[i]]);
-		error = launch_case(plan, order[i], round, &launch, why);
+		if (!open[order[i]] || has_launch(run, spec, round))
+			continue;
+		if (out_of_budget(plan, run, round))
+			break;
+		progress_show(progress, spec);
+		error = launch_case(plan, spec, round, &launch, why);
 		if (error)
 			break;
 		progress_step(progress, &launch);
-		error = keep(context, &launch, why);
+		error = run_append(run, &launch, why);
+		if (error)
+			launch_release(&launch);
 	}
 	free(order);
 	return error;
 }
 
-int conductor_run(const struct plan *plan, bool progress_always, keep_launch_fn *keep,
-	void *context, struct message *why)
+static size_t count_open(const struct plan *plan, const bool *open)
 {
-	struct progress progress;
+	size_t count = 0;
+
+	for (size_t c = 0; c < plan->count; c++)
+		count += open[c];
+	return count;
+}
+
+static int run_rounds(const struct plan *plan, struct run *run, bool *open,
+	struct progress *progress, struct message *why)
+{
 	int error = 0;
 
-	conductor_block_signals();
-	progress_init(&progress, plan->count * plan->launches, progress_always);
-	for (unsigned round = 0; round < plan->launches && !error; round++)
-		error = run_round(plan, round, &progress, keep, context, why);
+	for (unsigned round = 0; !error && !out_of_budget(plan, run, round); round++) {
+		if (round >= plan->launches_most)
+			break;
+		if (round >= plan->launches_least && stats_may_look(round))
+			error = close_precise(plan, run, round, open);
+		if (error)
+			return fail(why, error, "no memory to look at the precision");
+		const size_t count = count_open(plan, open);
+		if (!count)
+			break;
+		if (round >= plan->launches_least)
+			progress_refine(progress, count);
+		error = run_round(plan, run, round, open, progress, why);
+	}
+	return error;
+}
+
+static void warn_of_crowding(const struct plan *plan)
+{
+	const unsigned there = plan->topology.hardware_threads;
+	unsigned most = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->cases[i].threads > most)
+			most = plan->cases[i].threads;
+	if (most > there)
+		fprintf(stderr,
+			"tine: %u threads share %u hardware thread%s: they take turns, and are not "
+			"bound\n",
+			most, there, there == 1 ? "" : "s");
+}
+
+int conductor_run(
+	const struct plan *plan, struct run *run, bool progress_always, struct message *why)
+{
+	bool *open = calloc(plan->count, sizeof(*open));
+	struct progress progress;
+
+	if (!open)
+		return fail(why, -ENOMEM, "no memory for the plan");
+	memset(open, true, plan->count * sizeof(*open));
+	warn_of_crowding(plan);
+	progress_init(&progress, plan->count * plan->launches_least, run->count, progress_always);
+	const int error = run_rounds(plan, run, open, &progress, why);
 	progress_end(&progress);
+	free(open);
 	return error;
 }

@@ -2,7 +2,7 @@
  * conductor: starts the launches of a plan, one at a time, in a random order, round by round.
  *
  * A launch is this program started again, with exec, as 'tine launch ORDER'. The conductor itself
- * never runs a kernel and never touches OpenMP.
+ * never runs a kernel and never touches OpenMP. Call process_block_signals first.
  */
 #ifndef CONDUCTOR_H
 #define CONDUCTOR_H
@@ -11,27 +11,27 @@
 #include "message.h"
 #include "plan.h"
 
-/* Takes one finished launch, and ownership of the record. Returns 0, or a negative errno to stop. */
-typedef int keep_launch_fn(void *context, struct launch_record *launch, struct message *why);
-
 /*
- * Measures every case of the plan, plan->launches times. A launch that fails is a record that says
- * so. Returns 0, -EINTR if a signal asked us to end, or another negative errno.
+ * Measures the plan's cases and appends every launch to the run. Rounds start each open case once, in
+ * a random order that the plan's seed repeats. A case is open until it has launches_least launches
+ * and, when stats_may_look, an interval within the precision; or launches_most; a sequential case, as long as a case that
+ * is compared with it. The budget counts the time of launches. What the run already has is not
+ * measured again, so a run that was cut short is finished by calling this with it.
+ *
+ * A launch that fails, crashes or hangs is a record that says so. Returns 0, -EINTR if a signal asked
+ * us to end, or another negative errno.
  */
-int conductor_run(const struct plan *plan, bool progress_always, keep_launch_fn *keep,
-	void *context, struct message *why);
+int conductor_run(
+	const struct plan *plan, struct run *run, bool progress_always, struct message *why);
 
-/* Starts one launch, waits for it and reads its record; errors as above. */
-int conductor_launch(
-	const struct launch_order *order, struct launch_record *into, struct message *why);
+/* Starts one launch, waits for it, at most limit_ns, and reads its record; errors as above. */
+int conductor_launch(const struct launch_order *order, uint64_t limit_ns,
+	struct launch_record *into, struct message *why);
 
 /* An order as the argument of 'tine launch', in memory of the caller's; and back. */
 char *order_to_text(const struct launch_order *order);
 
 /* cpus belong to the caller, who frees them; strings live as long as `json`. */
 int order_from_json(const json_t *json, struct launch_order *into, int **cpus, struct message *why);
-
-/* Blocks the signals that end a run, so that the conductor takes them between and during launches. */
-void conductor_block_signals(void);
 
 #endif

@@ -1,50 +1,69 @@
 #include "derive.h"
 
 #include <errno.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "laws.h"
 #include "plan.h"
+#include "process.h"
 #include "tables.h"
 
 extern char **environ;
 
-static void print_speedup_csv(const struct summaries *all, FILE *to)
+/* What tables are made of. */
+struct material {
+	struct plan plan;
+	struct summaries all;
+	unsigned cores;
+};
+
+static void print_speedup_csv(const struct material *m, FILE *to)
 {
-	tables_print_csv(all, rows_speedup, to);
+	tables_print_csv(&m->all, rows_speedup, to);
 }
 
-static void print_schedules_csv(const struct summaries *all, FILE *to)
+static void print_schedules_csv(const struct material *m, FILE *to)
 {
-	tables_print_csv(all, rows_schedules, to);
+	tables_print_csv(&m->all, rows_schedules, to);
 }
 
-static void print_speedup_markdown(const struct summaries *all, FILE *to)
+static void print_scaling_csv(const struct material *m, FILE *to)
 {
-	tables_print(all, rows_speedup, FORMAT_MARKDOWN, to);
+	laws_print_csv(&m->all, m->cores, to);
 }
 
-static void print_schedules_markdown(const struct summaries *all, FILE *to)
+static void print_speedup_markdown(const struct material *m, FILE *to)
 {
-	tables_print_schedules(all, FORMAT_MARKDOWN, to);
+	tables_print(&m->all, rows_speedup, m->plan.precision, FORMAT_MARKDOWN, to);
+}
+
+static void print_schedules_markdown(const struct material *m, FILE *to)
+{
+	tables_print_schedules(&m->all, FORMAT_MARKDOWN, to);
+}
+
+static void print_scaling_markdown(const struct material *m, FILE *to)
+{
+	laws_print(&m->all, m->cores, FORMAT_MARKDOWN, to);
 }
 
 static const struct table_file {
 	const char *name;
-	void (*print)(const struct summaries *all, FILE *to);
+	void (*print)(const struct material *m, FILE *to);
 } table_files[] = {
 	{ "speedup.csv", print_speedup_csv },
 	{ "speedup.md", print_speedup_markdown },
 	{ "schedules.csv", print_schedules_csv },
 	{ "schedules.md", print_schedules_markdown },
+	{ "scaling.csv", print_scaling_csv },
+	{ "scaling.md", print_scaling_markdown },
 };
 
 static int write_table(const struct run *run, const struct table_file *file,
-	const struct summaries *all, struct message *why)
+	const struct material *m, struct message *why)
 {
 	char *text = NULL;
 	size_t length;
@@ -52,7 +71,7 @@ static int write_table(const struct run *run, const struct table_file *file,
 
 	if (!stream)
 		return fail(why, -ENOMEM, "no memory for %s", file->name);
-	file->print(all, stream);
+	file->print(m, stream);
 	const int error = fclose(stream) ? fail(why, -ENOMEM, "no memory for %s", file->name)
 					 : run_write_file(run, file->name, text, why);
 	free(text);
@@ -79,21 +98,37 @@ static char *script_path(const char *name)
 	return path_join(TINE_PLOTS, name);
 }
 
-/* Runs gnuplot SCRIPT CSV WHAT BASE, which leaves BASE.svg and BASE.png. */
-static int run_gnuplot(const char *script, const char *csv, const char *what, const char *base)
+/*
+ * Runs gnuplot SCRIPT CSV WHAT BASE, which leaves BASE.svg and BASE.png. Its warnings are kept from
+ * the user; what it said last is the message if it fails.
+ */
+static int run_gnuplot(const char *script, const char *csv, const char *what, const char *base,
+	struct message *why)
 {
+	static const uint64_t limit_ns = 60000000000u;
 	char *const argv[] = { (char *)"gnuplot", (char *)"-c", (char *)script, (char *)csv,
 		(char *)what, (char *)base, NULL };
+	struct outputs outputs;
 	pid_t child;
-	int status;
+	int status = 0, error = outputs_open(&outputs);
 
-	const int error = posix_spawnp(&child, "gnuplot", NULL, NULL, argv, environ);
 	if (error)
-		return -error;
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
+		return fail(why, error, "no picture of %s: %s", what, strerror(-error));
+	error = process_start(&child, argv[0], argv, environ, &outputs);
+	if (!error)
+		error = process_await(child, limit_ns, &status);
+	if (error == -ENOENT) {
+		fail(why, error,
+			"no pictures: gnuplot is missing; apt-get install gnuplot-nox, dnf install "
+			"gnuplot or module load gnuplot brings it");
+	} else if (error || status) {
+		char *said = output_text(outputs.err);
+		error = fail(why, error ? error : -EIO, "no picture of %s: gnuplot failed: %s",
+			what, said ? last_line(said) : "");
+		free(said);
+	}
+	outputs_close(&outputs);
+	return error;
 }
 
 /* Moves what gnuplot left beside to its name. */
@@ -124,16 +159,14 @@ static int plot(const struct run *run, const char *script_name, const char *csv_
 	char *script = script_path(script_name), *csv = path_join(run->path, csv_name);
 	char *plots = path_join(run->path, "plots");
 	char *base = plots ? path_join(plots, ".beside") : NULL;
-	int error = script && csv && base ? run_gnuplot(script, csv, what, base) : -ENOMEM;
+	int error = script && csv && base ? run_gnuplot(script, csv, what, base, why)
+					  : fail(why, -ENOMEM, "no memory for a path");
 
-	if (!error)
+	if (!error) {
 		error = put_in_place(base, plots, what);
-	if (error)
-		fail(why, error, "no picture of %s: %s", what,
-			error == -ENOENT ? "gnuplot is missing; apt-get install gnuplot-nox, dnf "
-					   "install gnuplot or "
-					   "module load gnuplot brings it"
-					 : "gnuplot failed");
+		if (error)
+			fail(why, error, "no picture of %s: %s", what, strerror(-error));
+	}
 	free(base);
 	free(plots);
 	free(csv);
@@ -157,65 +190,82 @@ static bool any_schedules(const struct summaries *all)
 	return false;
 }
 
-/* One picture a kernel, and one of the schedules. What cannot be drawn is said, and is no error. */
-static bool draw(const struct run *run, const struct summaries *all)
+/*
+ * One picture a kernel, and one of the schedules. What cannot be drawn is said, and is no error; but
+ * a signal that is to end us is: -EINTR.
+ */
+static int draw(const struct run *run, const struct summaries *all, struct message *why)
 {
-	struct message why;
-	int error = run_make_dir(run, "plots", &why);
+	int error = run_make_dir(run, "plots", why);
 
 	for (size_t i = 0; i < all->count && !error; i++)
 		if (first_of_kernel(all, i))
 			error = plot(
-				run, "speedup.gp", "speedup.csv", all->rows[i].spec.kernel, &why);
+				run, "speedup.gp", "speedup.csv", all->rows[i].spec.kernel, why);
 	if (!error && any_schedules(all))
-		error = plot(run, "schedules.gp", "schedules.csv", "schedules", &why);
-	if (error)
-		fprintf(stderr, "tine: %s\n", why.text);
-	return !error;
+		error = plot(run, "schedules.gp", "schedules.csv", "schedules", why);
+	return error;
 }
 
-static void print_all(const struct run *run, const struct summaries *all, bool drawn)
+static void print_all(const struct run *run, const struct material *m, bool drawn)
 {
-	tables_print(all, rows_speedup, FORMAT_TABLE, stdout);
+	tables_print(&m->all, rows_speedup, m->plan.precision, FORMAT_TABLE, stdout);
 	putchar('\n');
-	tables_print_schedules(all, FORMAT_TABLE, stdout);
+	tables_print_schedules(&m->all, FORMAT_TABLE, stdout);
+	putchar('\n');
+	laws_print(&m->all, m->cores, FORMAT_TABLE, stdout);
 	printf("\nIn %s/:\n", run->path);
 	printf("  run.json, launches.jsonl        the machine, the plan and every region: raw "
 	       "data\n"
 	       "  speedup.csv, speedup.md         the first tables above\n"
-	       "  schedules.csv, schedules.md     the last one\n");
+	       "  schedules.csv, schedules.md     speedup by schedule\n"
+	       "  scaling.csv, scaling.md         scaling laws\n");
 	if (drawn)
 		printf("  plots/*.svg, plots/*.png        speedup over threads, one a kernel; "
 		       "schedules\n");
 }
 
-static int write_all(const struct run *run, const struct summaries *all, struct message *why)
+static int write_all(const struct run *run, const struct material *m, struct message *why)
 {
 	int error = 0;
 
 	for (size_t f = 0; f < sizeof(table_files) / sizeof(table_files[0]) && !error; f++)
-		error = write_table(run, &table_files[f], all, why);
-	if (!error)
-		print_all(run, all, draw(run, all));
-	return error;
+		error = write_table(run, &table_files[f], m, why);
+	if (error)
+		return error;
+	const int undrawn = draw(run, &m->all, why);
+	if (undrawn == -EINTR)
+		return fail(why, undrawn, "interrupted; 'tine report %s' draws the pictures",
+			run->path);
+	if (undrawn)
+		fprintf(stderr, "tine: %s\n", why->text);
+	print_all(run, m, !undrawn);
+	return 0;
+}
+
+/* How many cores the run's machine had; all there can be if run.json does not say. */
+static unsigned cores_of(const struct run *run)
+{
+	const json_t *machine = json_object_get(run->about, "machine");
+	const json_int_t cores = json_integer_value(json_object_get(machine, "cores"));
+
+	return cores > 0 && cores < THREADS_MAX ? (unsigned)cores : THREADS_MAX;
 }
 
 int derive(const struct run *run, struct message *why)
 {
-	struct case_spec *cases;
-	struct summaries all;
-	size_t count;
-	int error = plan_cases_from_json(json_object_get(run->about, "plan"), &cases, &count, why);
+	struct material m = { .cores = cores_of(run) };
+	int error = plan_of_run(&m.plan, run, why);
 
 	if (error)
 		return error;
-	error = summaries_make(&all, cases, count, run->launches, run->count);
+	error = summaries_make(&m.all, m.plan.cases, m.plan.count, run->launches, run->count);
 	if (error) {
 		fail(why, error, "no memory for the tables");
 	} else {
-		error = write_all(run, &all, why);
-		summaries_release(&all);
+		error = write_all(run, &m, why);
+		summaries_release(&m.all);
 	}
-	free(cases);
+	plan_release(&m.plan);
 	return error;
 }

@@ -2,6 +2,7 @@
  * tine: the command line's entry.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,8 @@
 #include "nearest.h"
 
 const struct command commands[] = {
-	{ "list", "", "The kernels and variants there are", "", false, 0, 0, command_list },
+	{ "list", "", "The kernels and variants there are", "  tine list\n", false, 0, 0,
+		command_list },
 	{ "run", "KERNEL...", "Measure kernels and print a table",
 		"  tine run sum_squares --threads 1,2,4\n"
 		"  tine run collatz --variant openmp --schedule static --schedule dynamic,16\n"
@@ -43,13 +45,13 @@ const size_t command_count = sizeof(commands) / sizeof(commands[0]);
  * one as it is loaded, before main; functions in .preinit_array run earlier still.
  */
 static struct {
-	cpu_set_t set;
+	cpu_set_t set[16]; /* of 1024 CPUs each */
 	int known;
 } given;
 
 static void __attribute__((no_sanitize("address", "undefined"))) note_cpus(void)
 {
-	given.known = !sched_getaffinity(0, sizeof(given.set), &given.set);
+	given.known = !sched_getaffinity(0, sizeof(given.set), given.set);
 }
 
 static void (*const note_cpus_early)(void)
@@ -91,11 +93,21 @@ int exit_code_of(const struct launch_record *launches, size_t count)
 
 static int unknown_command(const char *name)
 {
-	const char *near = nearest(name, command_name_at, command_count);
+	char hint[HINT_TEXT];
 
-	fprintf(stderr, "tine: there is no command '%s'%s%s%s; 'tine --help' names them\n", name,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	fprintf(stderr, "tine: there is no command '%s'%s; 'tine --help' names them\n", name,
+		nearest_hint(hint, name, command_name_at, command_count));
 	return EXIT_USAGE;
+}
+
+static int print_help(const char *name)
+{
+	const struct command *command = name ? find_command(name) : NULL;
+
+	if (name && !command)
+		return unknown_command(name);
+	help_print(command);
+	return EXIT_DONE;
 }
 
 static int run_command(const struct command *command, int argc, char **argv)
@@ -140,21 +152,28 @@ static int dispatch(int argc, char **argv)
 		printf("tine %s\n", build_version());
 		return EXIT_DONE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
-		help_print(argc > 2 ? find_command(argv[2]) : NULL);
-		return EXIT_DONE;
-	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+		return print_help(argv[2]);
 	command = find_command(argv[1]);
 	if (!command)
 		return unknown_command(argv[1]);
 	if (cpu_check(&why))
 		return complain(-ENOTSUP, &why);
 	if (!command->hidden && given.known) /* a launch is bound as its conductor says */
-		sched_setaffinity(0, sizeof(given.set), &given.set);
+		sched_setaffinity(0, sizeof(given.set), given.set);
 	return run_command(command, argc - 2, argv + 2);
+}
+
+/* Opened where they are closed, so that no file of ours gets their number and their words. */
+static void have_standard_files(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY); /* 1: writing fails */
 }
 
 int main(int argc, char **argv)
 {
+	have_standard_files();
 	return flushed(dispatch(argc, argv));
 }

@@ -1,5 +1,6 @@
 #include "nearest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { NAME_MAX_COMPARED = 63 };
@@ -47,4 +48,15 @@ const char *nearest(const char *to, const char *(*name_at)(size_t index), size_t
 		best_distance = d;
 	}
 	return best;
+}
+
+const char *nearest_hint(
+	char text[HINT_TEXT], const char *to, const char *(*name_at)(size_t index), size_t count)
+{
+	const char *near = nearest(to, name_at, count);
+
+	text[0] = 0;
+	if (near)
+		snprintf(text, HINT_TEXT, " (did you mean '%.60s'?)", near);
+	return text;
 }

@@ -31,13 +31,12 @@ static int read_variant(struct options *into, const char *text, struct message *
 {
 	enum variant variant;
 
-	if (variant_parse(text, &variant)) {
-		const char *near = nearest(text, variant_name_at, VARIANTS);
+	char hint[HINT_TEXT];
+
+	if (variant_parse(text, &variant))
 		return fail(why, -EINVAL,
-			"there is no variant '%s'%s%s%s: they are sequential, "
-			"openmp, pthread and pool",
-			text, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-	}
+			"--variant %s%s: it is sequential, openmp, pthread or pool", text,
+			nearest_hint(hint, text, variant_name_at, VARIANTS));
 	into->variants |= 1u << variant;
 	return 0;
 }
@@ -66,14 +65,23 @@ static int read_threads(struct options *into, const char *text, struct message *
 	}
 }
 
+static const char *schedule_name_at(size_t index)
+{
+	return schedule_kind_name(SCHEDULE_STATIC + (enum schedule_kind)index);
+}
+
 static int read_schedule(struct options *into, const char *text, struct message *why)
 {
 	struct message inner;
+	char hint[HINT_TEXT], kind[32];
 
 	if (into->schedule_count == LIST_MAX)
 		return fail(why, -EINVAL, "--schedule: at most %d of them", LIST_MAX);
+	snprintf(kind, sizeof(kind), "%.*s", (int)strcspn(text, ","), text);
+	nearest_hint(hint, kind, schedule_name_at, SCHEDULE_KINDS - SCHEDULE_STATIC);
 	if (schedule_parse(text, &into->schedules[into->schedule_count], &inner))
-		return fail(why, -EINVAL, "--schedule %s", inner.text);
+		return fail(why, -EINVAL, "--schedule %s%s", inner.text,
+			strstr(hint, kind) ? "" : hint);
 	into->schedule_count++;
 	return 0;
 }
@@ -209,6 +217,73 @@ static int read_seed(struct options *into, const char *text, struct message *why
 	return 0;
 }
 
+/* A number with a unit behind it, or none. */
+static int read_scaled(const char *text, const char *const *units, const double *scales,
+	size_t count, double *into)
+{
+	char *end;
+	const double value = strtod(text, &end);
+
+	if (end == text || !(value > 0) || value > 1e9)
+		return -EINVAL;
+	for (size_t u = 0; u < count; u++) {
+		if (strcmp(end, units[u]) != 0)
+			continue;
+		*into = value * scales[u];
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int read_precision(struct options *into, const char *text, struct message *why)
+{
+	static const char *const units[] = { "%", "" };
+	static const double scales[] = { 0.01, 0.01 };
+
+	if (read_scaled(text, units, scales, 2, &into->precision) || into->precision > 1)
+		return fail(why, -EINVAL,
+			"--precision %s: give the half-width of the interval in percent, over 0 to "
+			"100: 1%%",
+			text);
+	return 0;
+}
+
+static int read_seconds(double *into, const char *option, const char *text, struct message *why)
+{
+	static const char *const units[] = { "s", "", "m", "h" };
+	static const double scales[] = { 1, 1, 60, 3600 };
+
+	if (read_scaled(text, units, scales, 4, into))
+		return fail(why, -EINVAL, "%s %s: give a time over 0, such as 90s, 5m or 2h",
+			option, text);
+	return 0;
+}
+
+static int read_budget(struct options *into, const char *text, struct message *why)
+{
+	return read_seconds(&into->budget_s, "--budget", text, why);
+}
+
+static int read_limit(struct options *into, const char *text, struct message *why)
+{
+	return read_seconds(&into->limit_s, "--limit", text, why);
+}
+
+static int read_scaling(struct options *into, const char *text, struct message *why)
+{
+	into->weak = !strcmp(text, "weak");
+	if (!into->weak && strcmp(text, "strong") != 0)
+		return fail(why, -EINVAL, "--scaling %s: it is strong or weak", text);
+	return 0;
+}
+
+static int read_resume(struct options *into, const char *text, struct message *why)
+{
+	(void)why;
+	into->resume = text;
+	return 0;
+}
+
 static int read_help(struct options *into, const char *text, struct message *why)
 {
 	(void)text;
@@ -238,10 +313,23 @@ static const struct option {
 		read_output },
 	{ "--gamma", "G", "run sweep", "of pixel_gamma; 2.2 unless given", read_gamma },
 	{ "--launches", "L", "run sweep",
-		"processes a case is measured in; 6 unless given, the fewest for an interval",
+		"measure each case in just so many processes, whatever the precision",
 		read_launches },
+	{ "--precision", "P", "run sweep",
+		"launch a case until its 95 % interval is within +-P percent; 1 unless given",
+		read_precision },
+	{ "--budget", "T", "run sweep",
+		"start no launch after so long: 90s, 5m; unless given, as long as 6 launches a "
+		"case take, and at least 10 s (run) or 4 min (sweep)",
+		read_budget },
+	{ "--limit", "T", "run sweep", "end a launch that takes so long as hung; 5m unless given",
+		read_limit },
 	{ "--samples", "K", "run sweep",
-		"timed regions in a launch; as many as fit in 0.1 s unless given", read_samples },
+		"timed regions in a launch; until steady, at most 0.1 s, unless given",
+		read_samples },
+	{ "--scaling", "strong|weak", "run sweep",
+		"weak: the size grows with the threads, for Gustafson's scaled speedup",
+		read_scaling },
 	{ "--bind", "cores|threads|none", "run sweep",
 		"one thread a core first (default), hardware threads in turn, or unbound",
 		read_bind },
@@ -249,6 +337,8 @@ static const struct option {
 		read_quick },
 	{ "--out", "DIR", "sweep", "the run directory; results/<host>-<UTC time> unless given",
 		read_out },
+	{ "--resume", "RUN", "sweep", "finish a run that was cut short; its plan is kept",
+		read_resume },
 	{ "--seed", "S", "run sweep", "of the order of launches; recorded, so it can be repeated",
 		read_seed },
 	{ "--format", "F", "run doctor", "table (default), csv, json or markdown", read_format },
@@ -267,42 +357,47 @@ static bool belongs(const struct option *option, const char *command)
 	return false;
 }
 
+static const struct option *find_option(const char *word, size_t length)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (strlen(options[i].name) == length && !strncmp(options[i].name, word, length))
+			return &options[i];
+	return NULL;
+}
+
 static const char *option_name_at(size_t index)
 {
 	return options[index].name;
 }
 
-static const struct option *find_option(const char *word, size_t length, const char *command)
+static int unknown_option(
+	const char *word, size_t length, const struct command *command, struct message *why)
 {
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (strlen(options[i].name) == length && !strncmp(options[i].name, word, length) &&
-			belongs(&options[i], command))
-			return &options[i];
-	return NULL;
-}
+	char name[32], hint[HINT_TEXT];
+	const struct option *other = find_option(word, length);
 
-static int unknown_option(const char *word, const char *command, struct message *why)
-{
-	const char *near = nearest(word, option_name_at, OPTION_COUNT);
-
-	if (near && !strcmp(near, word))
-		return fail(why, -EINVAL, "%s is no option of tine %s", word, command);
-	return fail(why, -EINVAL, "there is no option '%s'%s%s%s", word,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	if (other)
+		return fail(why, -EINVAL, "%s is no option of tine %s; it belongs to: %s",
+			other->name, command->name, other->commands);
+	snprintf(name, sizeof(name), "%.*s", (int)length, word);
+	nearest_hint(hint, name, option_name_at, OPTION_COUNT);
+	for (size_t i = 0; i < OPTION_COUNT; i++) /* another command's is no help */
+		if (strstr(hint, options[i].name) && !belongs(&options[i], command->name))
+			hint[0] = 0;
+	return fail(why, -EINVAL, "there is no option '%s'%s", name, hint);
 }
 
 /* Reads argv[*at], and its value from the next word if need be. */
 static int read_option(struct options *into, const struct command *command, int argc, char **argv,
 	int *at, struct message *why)
 {
-	const char *word = argv[*at];
+	const char *word = strcmp(argv[*at], "-h") ? argv[*at] : "--help";
 	const size_t length = strcspn(word, "=");
-	const struct option *option = find_option(strcmp(word, "-h") ? word : "--help",
-		strcmp(word, "-h") ? length : 6, command->name);
+	const struct option *option = find_option(word, length);
 	const char *value = word[length] ? word + length + 1 : NULL;
 
-	if (!option)
-		return unknown_option(word, command->name, why);
+	if (!option || !belongs(option, command->name))
+		return unknown_option(word, length, command, why);
 	if (!option->argument && value)
 		return fail(why, -EINVAL, "%s takes no value", option->name);
 	if (option->argument && !value && ++*at < argc)
@@ -319,7 +414,7 @@ int options_read(struct options *into, const struct command *command, int argc, 
 	bool only_arguments = false;
 	int error = 0;
 
-	*into = (struct options) { .gamma = 2.2 };
+	*into = (struct options) { .gamma = 2.2, .precision = 0.01 };
 	into->arguments = calloc((size_t)argc + 1, sizeof(*into->arguments));
 	if (!into->arguments)
 		return fail(why, -ENOMEM, "no memory for the command line");

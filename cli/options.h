@@ -34,6 +34,10 @@ struct options {
 	const char *image, *output, *out;
 	double gamma;
 	unsigned launches, samples; /* 0: the command's own */
+	double precision;           /* of medians, relative; 0.01 unless given */
+	double budget_s, limit_s;   /* of a whole run, of one launch; 0: the command's own */
+	bool weak;                  /* --scaling weak */
+	const char *resume;         /* a run directory to finish */
 	enum bind bind;
 	enum format format;
 	bool quick;

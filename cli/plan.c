@@ -15,12 +15,15 @@
 #include "team/team.h"
 
 enum {
-	LAUNCHES = 6, /* the fewest that yield a 95 % interval */
+	LAUNCHES_LEAST = 6, /* the fewest that yield a 95 % interval */
+	LAUNCHES_MOST = 1000,
 	LAUNCHES_QUICK = 3,
-	BUDGET_NS = 100000000,
-	BUDGET_QUICK_NS = 30000000,
 	QUICK_DIVISOR = 8
 };
+
+static const uint64_t second_ns = 1000000000, sample_budget_ns = 100000000,
+		      sample_budget_quick_ns = 30000000, run_budget_s = 10, sweep_budget_s = 240,
+		      limit_s = 300;
 
 /* What the cases are multiplied out of. */
 struct axes {
@@ -52,12 +55,12 @@ static const char *kernel_name_at(size_t index)
 static const struct kernel *kernel_named(const char *name, struct message *why)
 {
 	const struct kernel_entry *entry = kernel_find(name);
-	const char *near = entry ? NULL : nearest(name, kernel_name_at, kernel_count);
+	char hint[HINT_TEXT];
 
 	if (entry)
 		return entry->kernel;
-	fail(why, -EINVAL, "there is no kernel '%s'%s%s%s; 'tine list' names them", name,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	fail(why, -EINVAL, "there is no kernel '%s'%s; 'tine list' names them", name,
+		nearest_hint(hint, name, kernel_name_at, kernel_count));
 	return NULL;
 }
 
@@ -126,18 +129,41 @@ static int base_case(struct case_spec *spec, const struct kernel *kernel, const 
 	return error ? error : launch_check(spec, machine_memory_bytes(), why);
 }
 
-static int add_cases(struct plan *plan, const struct case_spec *base, const struct axes *axes)
+/* The problem of one thread, as often as there are threads; its sequential case goes with it. */
+static int grow(struct plan *plan, struct case_spec *spec, struct case_spec *base, unsigned threads,
+	struct message *why)
 {
+	const bool picture = spec->size.width != 0;
+
+	if (__builtin_mul_overflow(spec->size.n, threads, &spec->size.n) ||
+		(picture && spec->size.n > INT32_MAX))
+		return fail(why, -EINVAL, "--scaling weak: %s is too large for %u threads",
+			spec->kernel, threads);
+	if (picture)
+		spec->size.height = (uint32_t)spec->size.n;
+	base->size = spec->size;
+	const int error = launch_check(spec, machine_memory_bytes(), why);
+	return error ? error : add_case(plan, base);
+}
+
+static int add_cases(struct plan *plan, const struct case_spec *first, const struct axes *axes,
+	struct message *why)
+{
+	struct case_spec grown = *first, *base = &grown;
 	int error = add_case(plan, base);
 
 	for (int v = SEQUENTIAL + 1; v < VARIANTS; v++)
 		for (size_t t = 0; t < axes->thread_count; t++)
-			for (size_t s = 0; s < axes->schedule_count && !error; s++) {
-				struct case_spec spec = *base;
+			for (size_t c = 0; c < axes->schedule_count && !error; c++) {
+				struct case_spec spec = *first;
+				if (!(axes->variants & 1u << v))
+					continue;
 				spec.variant = v;
 				spec.threads = axes->threads[t];
-				spec.schedule = axes->schedules[s];
-				if (axes->variants & 1u << v)
+				spec.schedule = axes->schedules[c];
+				if (axes->options->weak)
+					error = grow(plan, &spec, base, spec.threads, why);
+				if (!error)
 					error = add_case(plan, &spec);
 			}
 	return error;
@@ -154,10 +180,10 @@ static int add_kernel(struct plan *plan, const char *name, const struct axes *ax
 	int error = base_case(&base, kernel, axes, why);
 	if (error)
 		return error;
-	error = add_cases(plan, &base, axes);
+	error = add_cases(plan, &base, axes, why);
 	if (!error && schedule_axes)
-		error = add_cases(plan, &base, schedule_axes);
-	return error ? fail(why, error, "no memory for the plan") : 0;
+		error = add_cases(plan, &base, schedule_axes, why);
+	return error == -ENOMEM ? fail(why, error, "no memory for the plan") : error;
 }
 
 static int add_kernels(struct plan *plan, const struct axes *axes, const struct axes *schedule_axes,
@@ -202,23 +228,40 @@ static int any_takes_picture(const struct options *o, struct message *why)
 		o->arguments[0]);
 }
 
+static void set_launches(struct plan *plan, const struct options *o)
+{
+	const unsigned fixed = o->launches ? o->launches : o->quick ? LAUNCHES_QUICK : 0;
+
+	plan->launches_least = fixed ? fixed : LAUNCHES_LEAST;
+	plan->launches_most = fixed ? fixed : LAUNCHES_MOST;
+	plan->precision = o->precision;
+	plan->samples = o->samples;
+	plan->sample_budget_ns = o->quick ? sample_budget_quick_ns : sample_budget_ns;
+	plan->limit_ns = o->limit_s > 0 ? (uint64_t)(o->limit_s * 1e9) : limit_s * second_ns;
+}
+
+static void set_budget(struct plan *plan, const struct options *o, uint64_t default_s)
+{
+	plan->budget_is_hard = o->budget_s > 0;
+	plan->budget_ns =
+		plan->budget_is_hard ? (uint64_t)(o->budget_s * 1e9) : default_s * second_ns;
+}
+
 /* What both plans have in common. */
 static int begin(struct plan *plan, const struct options *o, struct axes *axes, struct message *why)
 {
 	*plan = (struct plan) {
-		.launches = o->launches ? o->launches
-			: o->quick      ? LAUNCHES_QUICK
-					: LAUNCHES,
-		.samples = o->samples,
-		.budget_ns = o->quick ? BUDGET_QUICK_NS : BUDGET_NS,
 		.seed = o->has_seed ? o->seed
 				    : (uint32_t)(clock_monotonic_ns() ^ (uint64_t)getpid()),
 		.gamma = o->gamma,
-		.image = o->image,
+		.image = o->image ? realpath(o->image, NULL) : NULL,
 		.bind = o->bind,
 	};
+	set_launches(plan, o);
 	*axes = (struct axes) { .options = o, .variants = o->variants ? o->variants : ~0u };
 	int error = topology_load(&plan->topology, why);
+	if (!error && o->image && !plan->image)
+		error = fail(why, -EINVAL, "--image %s: %s", o->image, strerror(errno));
 	if (!error && o->image && o->argument_count)
 		error = any_takes_picture(o, why);
 	if (!error)
@@ -240,6 +283,7 @@ int plan_for_run(struct plan *plan, const struct options *o, struct message *why
 	struct axes axes;
 	int error = begin(plan, o, &axes, why);
 
+	set_budget(plan, o, run_budget_s);
 	set_threads(&axes, &plan->topology);
 	if (!axes.thread_count)
 		axes.threads[axes.thread_count++] = plan->topology.cores;
@@ -257,6 +301,7 @@ int plan_for_sweep(struct plan *plan, const struct options *o, struct message *w
 	struct axes axes, schedule_axes;
 	int error = begin(plan, o, &axes, why);
 
+	set_budget(plan, o, sweep_budget_s);
 	set_threads(&axes, &plan->topology);
 	if (!axes.thread_count)
 		axes.thread_count = topology_ladder(&plan->topology, axes.threads, LIST_MAX);
@@ -281,30 +326,89 @@ json_t *plan_to_json(const struct plan *plan)
 
 	for (size_t i = 0; i < plan->count; i++)
 		json_array_append_new(cases, case_to_json(&plan->cases[i]));
-	return json_pack("{si si sI sI sf ss? ss so}", "launches", (int)plan->launches, "samples",
-		(int)plan->samples, "budget_ns", (json_int_t)plan->budget_ns, "seed",
+	return json_pack("{si si sf sI sb sI si sI sI sf ss* ss so}", "launches_least",
+		(int)plan->launches_least, "launches_most", (int)plan->launches_most, "precision",
+		plan->precision, "budget_ns", (json_int_t)plan->budget_ns, "budget_is_hard",
+		plan->budget_is_hard, "limit_ns", (json_int_t)plan->limit_ns, "samples",
+		(int)plan->samples, "sample_budget_ns", (json_int_t)plan->sample_budget_ns, "seed",
 		(json_int_t)plan->seed, "gamma", plan->gamma, "image", plan->image, "bind",
 		bind_name(plan->bind), "cases", cases);
 }
 
-int plan_cases_from_json(
-	const json_t *plan, struct case_spec **cases, size_t *count, struct message *why)
+static int cases_from_json(struct plan *plan, const json_t *array, struct message *why)
 {
-	const json_t *array = json_object_get(plan, "cases"), *one;
+	const json_t *one;
 	size_t index;
 
 	if (!json_array_size(array))
-		return fail(why, -EINVAL, "run.json has no plan with cases");
-	*count = json_array_size(array);
-	*cases = calloc(*count, sizeof(**cases));
-	if (!*cases)
+		return fail(why, -EINVAL, "the plan has no cases");
+	plan->cases = calloc(json_array_size(array), sizeof(*plan->cases));
+	if (!plan->cases)
 		return fail(why, -ENOMEM, "no memory for the plan");
+	plan->count = json_array_size(array);
 	json_array_foreach (array, index, one) {
 		struct message inner;
-		if (!case_from_json(one, &(*cases)[index], &inner))
+		if (case_from_json(one, &plan->cases[index], &inner))
+			return fail(why, -EINVAL, "case %zu of the plan: %s", index, inner.text);
+	}
+	return 0;
+}
+
+int plan_from_json(struct plan *plan, const json_t *json, struct message *why)
+{
+	json_int_t budget, limit, sample_budget, seed;
+	int least, most, hard, samples, error = 0;
+	const char *image = NULL, *bind;
+	const json_t *cases;
+	json_error_t at;
+
+	*plan = (struct plan) { 0 };
+	if (json_unpack_ex((json_t *)json, &at, 0, "{si si sF sI sb sI si sI sI sF s?s ss so}",
+		    "launches_least", &least, "launches_most", &most, "precision", &plan->precision,
+		    "budget_ns", &budget, "budget_is_hard", &hard, "limit_ns", &limit, "samples",
+		    &samples, "sample_budget_ns", &sample_budget, "seed", &seed, "gamma",
+		    &plan->gamma, "image", &image, "bind", &bind, "cases", &cases))
+		return fail(why, -EINVAL, "no plan: %s", at.text);
+	plan->launches_least = (unsigned)least;
+	plan->launches_most = (unsigned)most;
+	plan->budget_ns = (uint64_t)budget;
+	plan->budget_is_hard = hard;
+	plan->limit_ns = (uint64_t)limit;
+	plan->samples = (unsigned)samples;
+	plan->sample_budget_ns = (uint64_t)sample_budget;
+	plan->seed = (uint64_t)seed;
+	error = bind_parse(bind, &plan->bind, why);
+	if (!error)
+		error = cases_from_json(plan, cases, why);
+	plan->image = image ? strdup(image) : NULL;
+	if (!error && image && !plan->image)
+		error = fail(why, -ENOMEM, "no memory for a path");
+	if (error)
+		plan_release(plan);
+	return error;
+}
+
+static bool has_case(const struct plan *plan, const struct case_spec *spec)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (case_same(&plan->cases[i], spec))
+			return true;
+	return false;
+}
+
+int plan_of_run(struct plan *plan, const struct run *run, struct message *why)
+{
+	struct message inner;
+	int error = plan_from_json(plan, json_object_get(run->about, "plan"), &inner);
+
+	if (error)
+		return fail(why, error, "%s/run.json: %s", run->path, inner.text);
+	for (size_t l = 0; l < run->count; l++) {
+		if (has_case(plan, &run->launches[l].spec))
 			continue;
-		free(*cases);
-		return fail(why, -EINVAL, "run.json: case %zu of the plan: %s", index, inner.text);
+		plan_release(plan);
+		return fail(why, -EINVAL, "%s/launches.jsonl:%zu: its case is not in the plan",
+			run->path, l + 1);
 	}
 	return 0;
 }
@@ -313,6 +417,6 @@ void plan_release(struct plan *plan)
 {
 	topology_release(&plan->topology);
 	free(plan->cases);
-	plan->cases = NULL;
-	plan->count = 0;
+	free(plan->image);
+	*plan = (struct plan) { 0 };
 }

@@ -10,17 +10,23 @@
 #include "message.h"
 #include "options.h"
 #include "record.h"
+#include "store/run.h"
 
 struct plan {
 	struct case_spec *cases; /* each kernel's sequential case comes first */
 	size_t count;
-	unsigned launches, samples; /* samples 0: as many as fit in budget_ns */
-	uint64_t budget_ns;
+	unsigned launches_least, launches_most; /* of a case */
+	double precision;    /* relative half-width of intervals to reach between the two */
+	uint64_t budget_ns;  /* of all launches together */
+	bool budget_is_hard; /* it ends even what has less than launches_least */
+	uint64_t limit_ns;   /* of one launch */
+	unsigned samples;    /* 0: until steady, within sample_budget_ns */
+	uint64_t sample_budget_ns;
 	uint64_t seed;
 	double gamma;
-	const char *image;
+	char *image; /* owned; NULL: generated pictures */
 	enum bind bind;
-	struct topology topology;
+	struct topology topology; /* not in run.json's plan */
 };
 
 /* The cross product of the options' lists, each kernel with its sequential case. */
@@ -35,9 +41,14 @@ int plan_for_sweep(struct plan *plan, const struct options *options, struct mess
 /* The plan as run.json keeps it, cases included. */
 json_t *plan_to_json(const struct plan *plan);
 
-/* The cases of a plan read back from run.json; the caller frees them. */
-int plan_cases_from_json(
-	const json_t *plan, struct case_spec **cases, size_t *count, struct message *why);
+/*
+ * Reads it back, without the topology. Returns 0, or -EINVAL and what is wrong, with nothing to
+ * release.
+ */
+int plan_from_json(struct plan *plan, const json_t *json, struct message *why);
+
+/* The plan of a loaded run, every launch of which must be of one of the plan's cases. */
+int plan_of_run(struct plan *plan, const struct run *run, struct message *why);
 
 void plan_release(struct plan *plan);
 

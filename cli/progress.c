@@ -9,10 +9,13 @@ static const char clear_line[] = "\r\033[K";
 
 enum { FAILURES_TOLD = 5 };
 
-void progress_init(struct progress *p, size_t total, bool plain)
+void progress_init(struct progress *p, size_t total, size_t done, bool plain)
 {
 	*p = (struct progress) {
-		.total = total,
+		.total = total > done ? total : done,
+		.done = done,
+		.before = done,
+		.told = total > done ? 10 * done / total : 0,
 		.begin_ns = clock_monotonic_ns(),
 		.terminal = isatty(STDERR_FILENO),
 		.plain = plain,
@@ -23,18 +26,42 @@ static unsigned seconds_left(const struct progress *p)
 {
 	const uint64_t spent = clock_monotonic_ns() - p->begin_ns;
 
-	return (unsigned)((double)spent / (double)p->done * (double)(p->total - p->done) / 1e9 +
+	return (unsigned)((double)spent / (double)(p->done - p->before) *
+			(double)(p->total - p->done) / 1e9 +
 		0.5);
 }
 
-/* "12/864, 1 %, about 3:20 left" */
+/* "12/864 launches, 1 %, about 3:20 left", or "901 launches, 12 cases are not precise yet" */
 static void print_state(const struct progress *p)
 {
+	if (p->open) {
+		fprintf(stderr, "%zu launches, %zu case%s not precise yet", p->done, p->open,
+			p->open == 1 ? " is" : "s are");
+		return;
+	}
 	fprintf(stderr, "%zu/%zu launches, %zu %%", p->done, p->total, 100 * p->done / p->total);
-	if (p->done && p->done < p->total) {
+	if (p->done > p->before && p->done < p->total) {
 		const unsigned left = seconds_left(p);
 		fprintf(stderr, ", about %u:%02u left", left / 60, left % 60);
 	}
+}
+
+static void print_line(const struct progress *p)
+{
+	if (p->terminal || !p->plain)
+		return;
+	fputs("tine: ", stderr);
+	print_state(p);
+	fputc('\n', stderr);
+}
+
+void progress_refine(struct progress *p, size_t open)
+{
+	const bool news = open != p->open;
+
+	p->open = open;
+	if (news)
+		print_line(p);
 }
 
 void progress_show(struct progress *p, const struct case_spec *now)
@@ -66,12 +93,10 @@ void progress_step(struct progress *p, const struct launch_record *launch)
 	p->done++;
 	if (launch->status != LAUNCH_OK)
 		tell_failure(p, launch);
-	if (p->terminal || !p->plain || 10 * p->done / p->total == p->told)
+	if (p->open || 10 * p->done / p->total == p->told)
 		return;
 	p->told = 10 * p->done / p->total;
-	fputs("tine: ", stderr);
-	print_state(p);
-	fputc('\n', stderr);
+	print_line(p);
 }
 
 void progress_end(struct progress *p)

@@ -12,13 +12,20 @@
 #include "record.h"
 
 struct progress {
-	size_t total, done, told, failures;
+	size_t total, done, before, told, failures;
+	size_t open; /* cases, while intervals are being narrowed; else 0 */
 	uint64_t begin_ns;
 	bool terminal, plain;
 };
 
-/* plain: print plain lines where there is no terminal. */
-void progress_init(struct progress *progress, size_t total, bool plain);
+/*
+ * total launches to come or done, of which `done` were done before; plain: print plain lines where
+ * there is no terminal.
+ */
+void progress_init(struct progress *progress, size_t total, size_t done, bool plain);
+
+/* From now on, launches to get the intervals of so many cases narrow. */
+void progress_refine(struct progress *progress, size_t open);
 
 /* What is being measured now. */
 void progress_show(struct progress *progress, const struct case_spec *now);

@@ -2,11 +2,13 @@
 
 #include "commands.h"
 #include "derive.h"
+#include "process.h"
 
 int command_report(const struct options *options)
 {
 	struct run run;
 	struct message why;
+	process_block_signals();
 	int error = run_load(&run, options->arguments[0], &why);
 
 	if (error)

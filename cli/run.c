@@ -9,36 +9,9 @@
 #include "commands.h"
 #include "conductor.h"
 #include "machine/machine.h"
+#include "process.h"
 #include "tables.h"
 #include "team/team.h"
-
-/* The launches of a run, in memory alone. */
-struct kept {
-	struct launch_record *launches;
-	size_t count;
-};
-
-static int keep(void *context, struct launch_record *launch, struct message *why)
-{
-	struct kept *kept = context;
-	struct launch_record *more =
-		realloc(kept->launches, (kept->count + 1) * sizeof(*kept->launches));
-
-	if (!more) {
-		launch_release(launch);
-		return fail(why, -ENOMEM, "no memory for one more launch");
-	}
-	kept->launches = more;
-	kept->launches[kept->count++] = *launch;
-	return 0;
-}
-
-static void kept_release(struct kept *kept)
-{
-	for (size_t i = 0; i < kept->count; i++)
-		launch_release(&kept->launches[i]);
-	free(kept->launches);
-}
 
 static int print(const struct summaries *all, const struct plan *plan, enum format format)
 {
@@ -49,7 +22,7 @@ static int print(const struct summaries *all, const struct plan *plan, enum form
 	if (format == FORMAT_CSV)
 		tables_print_csv(all, rows_all, stdout);
 	else if (format != FORMAT_JSON)
-		tables_print(all, rows_all, format, stdout);
+		tables_print(all, rows_all, plan->precision, format, stdout);
 	else if (!json)
 		return -ENOMEM;
 	else
@@ -73,107 +46,145 @@ static int check_output_kernel(const struct plan *plan, struct message *why)
 	return 0;
 }
 
-/* A new file beside the output, or the output itself if that is a device; *path is the caller's. */
-static int open_beside(const char *output, char **path, struct message *why)
+/* Where the picture is written first, and where it goes when all is well. */
+struct pending {
+	char *path;   /* beside the target, or the target itself if that is a device */
+	char *target; /* what a symbolic link leads to */
+};
+
+static void pending_release(struct pending *pending)
+{
+	free(pending->path);
+	free(pending->target);
+	*pending = (struct pending) { 0 };
+}
+
+static bool is_device(const char *path)
 {
 	struct stat status;
-	const bool device = !stat(output, &status) && !S_ISREG(status.st_mode);
-	int fd;
 
-	if (device)
-		*path = strdup(output);
-	else if (asprintf(path, "%s.XXXXXX", output) < 0)
-		*path = NULL;
-	if (!*path)
+	return !stat(path, &status) && !S_ISREG(status.st_mode);
+}
+
+/* Makes the file, which shows whether it can be written. */
+static int pending_open(struct pending *pending, const char *output, struct message *why)
+{
+	char *real = realpath(output, NULL);
+	const mode_t mask = umask(0);
+	int fd = -1;
+
+	umask(mask);
+	pending->target = real ? real : strdup(output);
+	if (is_device(output))
+		pending->path = strdup(output);
+	else if (pending->target && asprintf(&pending->path, "%s.XXXXXX", pending->target) < 0)
+		pending->path = NULL;
+	if (!pending->target || !pending->path)
 		return fail(why, -ENOMEM, "no memory for a path");
-	fd = device ? open(*path, O_WRONLY | O_CLOEXEC) : mkostemp(*path, O_CLOEXEC);
-	if (fd < 0) {
-		fail(why, -EINVAL, "--output %s cannot be written: %s", output, strerror(errno));
-		free(*path);
-		*path = NULL;
-		return -EINVAL;
-	}
-	if (!device)
-		fchmod(fd, 0644);
+	fd = is_device(output) ? open(pending->path, O_WRONLY | O_CLOEXEC)
+			       : mkostemp(pending->path, O_CLOEXEC);
+	if (fd < 0)
+		return fail(
+			why, -EINVAL, "--output %s cannot be written: %s", output, strerror(errno));
+	if (!is_device(output))
+		fchmod(fd, 0666 & ~mask);
 	close(fd);
 	return 0;
 }
 
-/* Lets a launch of the sequential case write the picture, before anything else is measured. */
-static int write_output(const struct plan *plan, const char *output, struct message *why)
+static void pending_drop(struct pending *pending)
 {
+	if (pending->path && strcmp(pending->path, pending->target) != 0)
+		unlink(pending->path);
+}
+
+/* The picture's last step; not before the launches, since --image may be the same file. */
+static int pending_commit(struct pending *pending, struct message *why)
+{
+	if (!pending->path || !rename(pending->path, pending->target))
+		return 0;
+	return fail(
+		why, -errno, "--output %s cannot be written: %s", pending->target, strerror(errno));
+}
+
+/* Lets a launch of the sequential case write the picture, before anything else is measured. */
+static int write_output(
+	const struct plan *plan, const char *output, struct pending *pending, struct message *why)
+{
+	struct launch_record record;
+	int error = check_output_kernel(plan, why);
+
+	if (!error)
+		error = pending_open(pending, output, why);
+	if (error)
+		return error;
 	const struct launch_order order = {
 		.spec = plan->cases[0],
 		.samples = 1,
 		.gamma = plan->gamma,
 		.image = plan->image,
+		.output = pending->path,
 		.output_name = output,
 	};
-	struct launch_order with_path = order;
-	struct launch_record record;
-	char *path = NULL;
-	int error = check_output_kernel(plan, why);
-
-	if (!error)
-		error = open_beside(output, &path, why);
-	if (error)
-		return error;
-	with_path.output = path;
-	error = conductor_launch(&with_path, &record, why);
+	error = conductor_launch(&order, plan->limit_ns, &record, why);
 	if (!error && record.status != LAUNCH_OK)
 		error = fail(why, -EINVAL, "--output %s cannot be written: %s", output, record.why);
-	if (!error)
+	else if (!error)
 		launch_release(&record);
-	if (!error && strcmp(path, output) != 0 && rename(path, output))
-		error = fail(
-			why, -errno, "--output %s cannot be written: %s", output, strerror(errno));
-	if (error && strcmp(path, output) != 0)
-		unlink(path);
-	free(path);
 	return error;
 }
 
-static void warn_of_crowding(const struct plan *plan)
+static int measure(const struct options *options, const struct plan *plan, struct run *run,
+	struct message *why)
 {
-	unsigned most = 0;
+	struct pending pending = { 0 };
+	int error = options->output ? write_output(plan, options->output, &pending, why) : 0;
 
-	for (size_t i = 0; i < plan->count; i++)
-		if (plan->cases[i].threads > most)
-			most = plan->cases[i].threads;
-	if (most > plan->topology.hardware_threads)
-		fprintf(stderr,
-			"tine: %u threads share %u hardware threads: they take turns, and "
-			"are not bound\n",
-			most, plan->topology.hardware_threads);
+	if (!error)
+		error = conductor_run(plan, run, false, why);
+	if (!error)
+		error = pending_commit(&pending, why);
+	else
+		pending_drop(&pending);
+	pending_release(&pending);
+	if (error == -EINTR && run->count)
+		fail(why, error, "interrupted: the table holds the %zu launches until then",
+			run->count);
+	else if (error == -EINTR)
+		fail(why, error, "interrupted before the first launch was done");
+	return error;
+}
+
+static int show(const struct options *options, const struct plan *plan, const struct run *run,
+	struct message *why)
+{
+	struct summaries all;
+	int error = summaries_make(&all, plan->cases, plan->count, run->launches, run->count);
+
+	if (!error) {
+		error = print(&all, plan, options->format);
+		summaries_release(&all);
+	}
+	return error ? fail(why, error, "no memory for the table") : 0;
 }
 
 int command_run(const struct options *options)
 {
 	struct plan plan;
-	struct kept kept = { 0 };
-	struct summaries all = { 0 };
-	struct message why;
-	int code, error = plan_for_run(&plan, options, &why);
+	struct run run = run_in_memory();
+	struct message why, second;
+	int error = plan_for_run(&plan, options, &why);
 
 	if (error)
 		return complain(error, &why);
-	conductor_block_signals();
-	if (options->output)
-		error = write_output(&plan, options->output, &why);
-	if (!error) {
-		warn_of_crowding(&plan);
-		error = conductor_run(&plan, false, keep, &kept, &why);
+	process_block_signals();
+	error = measure(options, &plan, &run, &why);
+	if (!error || (error == -EINTR && run.count)) {
+		const int unshown = show(options, &plan, &run, error ? &second : &why);
+		error = error ? error : unshown;
 	}
-	if (error == -EINTR)
-		fail(&why, error, "interrupted: the table holds the %zu launches until then",
-			kept.count);
-	if ((!error || (error == -EINTR && kept.count)) &&
-		(summaries_make(&all, plan.cases, plan.count, kept.launches, kept.count) ||
-			print(&all, &plan, options->format)))
-		error = fail(&why, -ENOMEM, "no memory for the table");
-	code = error ? complain(error, &why) : exit_code_of(kept.launches, kept.count);
-	summaries_release(&all);
-	kept_release(&kept);
+	const int code = error ? complain(error, &why) : exit_code_of(run.launches, run.count);
+	run_release(&run);
 	plan_release(&plan);
 	return code;
 }

@@ -9,18 +9,10 @@
 #include "derive.h"
 #include "machine/build.h"
 #include "machine/machine.h"
+#include "process.h"
 #include "store/run.h"
 
 enum { DIRECTORY_TRIES = 100 };
-
-static int keep(void *context, struct launch_record *launch, struct message *why)
-{
-	const int error = run_append(context, launch, why);
-
-	if (error)
-		launch_release(launch);
-	return error;
-}
 
 static json_t *describe(const struct plan *plan, struct message *why)
 {
@@ -49,20 +41,27 @@ static void default_path(char path[512], unsigned attempt)
 	snprintf(path, 512, "results/%s-%s%s", host, when, again);
 }
 
+/* A directory that the user named: what is wrong with it is wrong with the option. */
+static int create_named(struct run *run, const char *path, json_t *about, struct message *why)
+{
+	struct message inner;
+	const int error = run_create(run, path, about, &inner);
+
+	if (error == -EEXIST)
+		return fail(why, -EINVAL, "--out %s is there already; give a new directory", path);
+	if (error == -ENOSPC || error == -EDQUOT || error == -EIO || error == -ENOMEM)
+		return fail(why, error, "%s", inner.text);
+	return error ? fail(why, -EINVAL, "--out %s: %s", path, inner.text) : 0;
+}
+
 static int create(
 	struct run *run, const struct options *options, json_t *about, struct message *why)
 {
 	char path[512];
 	int error = -EEXIST;
 
-	if (options->out) {
-		error = run_create(run, options->out, about, why);
-		return error == -EEXIST ? fail(why, -EINVAL,
-						  "--out %s is there already; give a "
-						  "new directory",
-						  options->out)
-					: error;
-	}
+	if (options->out)
+		return create_named(run, options->out, about, why);
 	for (unsigned attempt = 1; attempt < DIRECTORY_TRIES && error == -EEXIST; attempt++) {
 		default_path(path, attempt);
 		error = run_create(run, path, about, why);
@@ -73,20 +72,20 @@ static int create(
 static int measure(const struct plan *plan, struct run *run)
 {
 	struct message why;
-	int error;
+	int error = conductor_run(plan, run, true, &why);
 
-	fprintf(stderr, "tine: %zu cases, %u launches each, in %s\n", plan->count, plan->launches,
-		run->path);
-	error = conductor_run(plan, true, keep, run, &why);
 	if (error == -EINTR)
-		fail(&why, error, "interrupted; 'tine report %s' shows the %zu launches until then",
-			run->path, run->count);
+		fail(&why, error,
+			"interrupted; the %zu launches until then are kept: 'tine sweep --resume "
+			"%s' "
+			"finishes the run, 'tine report %s' shows it",
+			run->count, run->path, run->path);
 	if (!error)
 		error = derive(run, &why);
-	return error ? complain(error, &why) : EXIT_DONE;
+	return error ? complain(error, &why) : exit_code_of(run->launches, run->count);
 }
 
-int command_sweep(const struct options *options)
+static int begin_new(const struct options *options)
 {
 	struct plan plan;
 	struct run run;
@@ -95,19 +94,80 @@ int command_sweep(const struct options *options)
 
 	if (error)
 		return complain(error, &why);
-	conductor_block_signals();
+	process_block_signals();
 	json_t *about = describe(&plan, &why);
 	error = about ? create(&run, options, about, &why) : -ENOMEM;
 	json_decref(about);
-	int code;
 	if (error) {
-		code = complain(error, &why);
-	} else {
-		code = measure(&plan, &run);
-		if (code == EXIT_DONE)
-			code = exit_code_of(run.launches, run.count);
-		run_release(&run);
+		plan_release(&plan);
+		return complain(error, &why);
 	}
+	fprintf(stderr, "tine: %zu case%s, %u launch%s each at least, in %s\n", plan.count,
+		plan.count == 1 ? "" : "s", plan.launches_least,
+		plan.launches_least == 1 ? "" : "es", run.path);
+	const int code = measure(&plan, &run);
+	run_release(&run);
 	plan_release(&plan);
 	return code;
+}
+
+/* A run goes on where it was begun: with the same build, on the same machine. */
+static int check_machine(const struct run *run, const struct plan *plan, struct message *why)
+{
+	static const char *const same[] = { "host", "cpu", "cpus_allowed", "version", "compiler",
+		"flags" };
+	json_t *now = machine_describe(&plan->topology);
+	const json_t *then = json_object_get(run->about, "machine");
+	int error = now ? 0 : fail(why, -ENOMEM, "no memory to describe the machine");
+
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]) && !error; i++)
+		if (!json_equal(json_object_get(now, same[i]), json_object_get(then, same[i])))
+			error = fail(why, -EINVAL,
+				"--resume %s: it was begun where the machine's or build's '%s' is "
+				"not what it is here; begin a run of its own",
+				run->path, same[i]);
+	json_decref(now);
+	return error;
+}
+
+static int resume(const struct options *options)
+{
+	struct plan plan = { 0 };
+	struct run run;
+	struct message why;
+	int error = run_resume(&run, options->resume, &why);
+
+	if (error)
+		return complain(error, &why);
+	process_block_signals();
+	if (run.torn)
+		fprintf(stderr, "tine: the last line of %s/launches.jsonl was cut short: dropped\n",
+			run.path);
+	error = plan_of_run(&plan, &run, &why);
+	if (!error)
+		error = topology_load(&plan.topology, &why);
+	if (!error)
+		error = check_machine(&run, &plan, &why);
+	const int code = error ? complain(error, &why) : measure(&plan, &run);
+	run_release(&run);
+	plan_release(&plan);
+	return code;
+}
+
+static int check_alone(const struct options *o, struct message *why)
+{
+	if (o->argument_count || o->out || o->quick || o->launches || o->samples || o->size.n ||
+		o->image || o->has_seed || o->variants || o->thread_count || o->schedule_count)
+		return fail(why, -EINVAL, "--resume takes its plan from the run: give it alone");
+	return 0;
+}
+
+int command_sweep(const struct options *options)
+{
+	struct message why;
+
+	if (!options->resume)
+		return begin_new(options);
+	const int error = check_alone(options, &why);
+	return error ? complain(error, &why) : resume(options);
 }

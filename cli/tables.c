@@ -60,7 +60,17 @@ static int places(double value)
 	return value >= 1000 ? 0 : value >= 100 ? 1 : value >= 10 ? 2 : 3;
 }
 
-static void add_time(struct grid *grid, const struct summary *row)
+enum { FEWEST_LAUNCHES = 6 }; /* with an interval: stats.h */
+
+static void add_interval(struct grid *grid, const struct estimate *e, double scale, int digits)
+{
+	if (e->interval)
+		grid_add(grid, "%.*f – %.*f", digits, e->low / scale, digits, e->high / scale);
+	else
+		grid_add(grid, "too few");
+}
+
+static void add_time(struct grid *grid, const struct summary *row, double precision)
 {
 	const struct estimate *e = &row->seconds;
 	const struct time_unit *unit = unit_for(e->median);
@@ -71,45 +81,52 @@ static void add_time(struct grid *grid, const struct summary *row)
 		grid_add(grid, "%s", none);
 		return;
 	}
-	grid_add(grid, "%.*f %s", places(median), median, unit->name);
-	if (e->interval)
-		grid_add(grid, "%.*f – %.*f", places(median), e->low / unit->seconds,
-			places(median), e->high / unit->seconds);
+	grid_add(grid, "%.*f %s%s", places(median), median, unit->name,
+		estimate_half_width(e) > precision ? " ~" : "  ");
+	add_interval(grid, e, unit->seconds, places(median));
+}
+
+static void add_ratio(struct grid *grid, bool known, double value, const char *unit)
+{
+	if (known)
+		grid_add(grid, "%.*f%s", *unit ? 1 : 2, value, unit);
 	else
-		grid_add(grid, "%u of 6 launches", row->launches);
+		grid_add(grid, "%s", none);
 }
 
 static void add_speedup(struct grid *grid, const struct summary *row)
 {
-	if (!row->has_speedup || row->spec.variant == SEQUENTIAL) {
-		for (int i = 0; i < 3; i++)
-			grid_add(grid, "%s", row->has_speedup && i != 1 ? "1" : none);
-		return;
-	}
-	grid_add(grid, "%.2f", row->speedup.median);
-	if (row->speedup.interval)
-		grid_add(grid, "%.2f – %.2f", row->speedup.low, row->speedup.high);
+	const bool known = row->has_speedup && row->spec.variant != SEQUENTIAL;
+
+	add_ratio(grid, row->has_speedup, row->speedup.median, "");
+	if (known)
+		add_interval(grid, &row->speedup, 1, 2);
 	else
 		grid_add(grid, "%s", none);
-	grid_add(grid, "%.0f %%", 100 * row->efficiency);
+	add_ratio(grid, known, 100 * row->efficiency, " %");
+	add_ratio(grid, row->has_serial, 100 * row->serial_fraction, " %");
 }
 
+/* What a reader must know about a row: the worst thing first. */
 static void add_note(struct grid *grid, const struct summary *row)
 {
+	const unsigned all = row->failed + row->disturbed + row->launches;
+
 	if (row->failed)
-		grid_add(grid, "%u of %u launches: %s", row->failed, row->failed + row->launches,
-			row->why);
-	else if (!row->launches)
+		grid_add(grid, "%u of %u launches: %s", row->failed, all, row->why);
+	else if (!all)
 		grid_add(grid, "not measured");
+	else if (row->disturbed)
+		grid_add(grid, "%u of %u disturbed, left out", row->disturbed, all);
 	else if (row->team < row->spec.threads)
-		grid_add(grid, "verified; %u threads ran", row->team);
+		grid_add(grid, "verified; %u thread%s ran", row->team, row->team == 1 ? "" : "s");
 	else
 		grid_add(grid, "verified");
 }
 
-static void add_row(struct grid *grid, const struct summary *row)
+static void add_row(struct grid *grid, const struct summary *row, bool sizes_vary, double precision)
 {
-	char schedule[SCHEDULE_TEXT];
+	char schedule[SCHEDULE_TEXT], size[SIZE_TEXT];
 
 	grid_add(grid, "%s", variant_name(row->spec.variant));
 	grid_add(grid, "%u", row->spec.threads);
@@ -117,62 +134,123 @@ static void add_row(struct grid *grid, const struct summary *row)
 		row->spec.schedule.kind == SCHEDULE_NONE
 			? none
 			: schedule_print(row->spec.schedule, schedule));
-	add_time(grid, row);
+	if (sizes_vary)
+		grid_add(grid, "%s", size_print(row->spec.size, size));
+	grid_add(grid, "%u", row->launches);
+	add_time(grid, row, precision);
 	add_speedup(grid, row);
 	add_note(grid, row);
 }
 
-static bool same_group(const struct case_spec *a, const struct case_spec *b)
+static bool same_group(const struct summary *a, const struct summary *b)
 {
-	return !strcmp(a->kernel, b->kernel) && a->size.n == b->size.n &&
-		a->size.width == b->size.width && a->grain == b->grain;
+	return !strcmp(a->spec.kernel, b->spec.kernel) && a->spec.grain == b->spec.grain;
 }
 
-static void print_title(const struct summary *row, enum format format, FILE *to)
+/* Whether the rows of a kernel differ in size, as they do under weak scaling. */
+static bool sizes_vary(const struct summaries *all, const struct summary *first)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (same_group(&all->rows[i], first) &&
+			!case_same_work(&all->rows[i].spec, &first->spec))
+			return true;
+	return false;
+}
+
+static void print_title(const struct summary *row, bool vary, enum format format, FILE *to)
 {
 	const struct kernel_entry *entry = kernel_find(row->spec.kernel);
 	const char *element = entry ? entry->kernel->element : "element";
 	const bool markdown = format == FORMAT_MARKDOWN;
 	char size[SIZE_TEXT];
 
-	fprintf(to, "%s%s: size %s, in units of %" PRIu64 " %s%s", markdown ? "### " : "",
-		row->spec.kernel, size_print(row->spec.size, size), row->spec.grain, element,
+	fprintf(to, "%s%s: ", markdown ? "### " : "", row->spec.kernel);
+	if (!vary)
+		fprintf(to, "size %s, ", size_print(row->spec.size, size));
+	fprintf(to, "in units of %" PRIu64 " %s%s", row->spec.grain, element,
 		row->spec.grain == 1 ? "" : "s");
-	if (*row->result)
+	if (*row->result && !vary)
 		fprintf(to, "; result %s", row->result);
 	fputs(markdown ? "\n\n" : "\n", to);
 }
 
-void tables_print(const struct summaries *all, row_filter *keep, enum format format, FILE *to)
+static void print_group(const struct summaries *all, const struct summary *first, row_filter *keep,
+	double precision, enum format format, FILE *to)
 {
 	static const struct column columns[] = {
 		{ "variant", false },
 		{ "threads", true },
 		{ "schedule", false },
+		{ "size", true },
+		{ "launches", true },
 		{ "time", true },
 		{ "95 % interval", true },
 		{ "speedup", true },
 		{ "95 % interval", true },
 		{ "efficiency", true },
+		{ "serial", true },
 		{ "result", false },
 	};
+	enum { COLUMNS = sizeof(columns) / sizeof(columns[0]), SIZE_COLUMN = 3 };
+	const bool vary = sizes_vary(all, first);
+	struct column used[COLUMNS];
+	struct grid grid;
+	size_t count = 0;
+
+	for (size_t c = 0; c < COLUMNS; c++)
+		if (c != SIZE_COLUMN || vary)
+			used[count++] = columns[c];
+	grid_init(&grid, used, count);
+	for (const struct summary *row = first; row < all->rows + all->count; row++)
+		if (same_group(row, first) && keep(all, row))
+			add_row(&grid, row, vary, precision);
+	print_title(first, vary, format, to);
+	(format == FORMAT_MARKDOWN ? grid_print_markdown : grid_print_text)(&grid, to);
+	grid_release(&grid);
+}
+
+static void print_legend(const struct summaries *all, row_filter *keep, double precision,
+	enum format format, FILE *to)
+{
+	const char *indent = format == FORMAT_MARKDOWN ? "- " : "  ";
+	bool wide = false, few = false, serial = false;
 
 	for (size_t i = 0; i < all->count; i++) {
-		const struct summary *first = &all->rows[i];
-		struct grid grid;
-		if (i && same_group(&first->spec, &all->rows[i - 1].spec))
+		const struct summary *row = &all->rows[i];
+		if (!keep(all, row) || !row->launches)
 			continue;
-		grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
-		for (size_t j = i; j < all->count; j++)
-			if (same_group(&all->rows[j].spec, &first->spec) &&
-				keep(all, &all->rows[j]))
-				add_row(&grid, &all->rows[j]);
+		few |= !row->seconds.interval;
+		wide |= row->seconds.interval && estimate_half_width(&row->seconds) > precision;
+		serial |= row->has_serial;
+	}
+	fputc('\n', to);
+	if (wide || few)
+		fprintf(to, "%s~ the 95 %% interval is wider than ±%g %% of the median%s\n", indent,
+			100 * precision, few ? ", or not known" : "");
+	if (few)
+		fprintf(to, "%stoo few: it takes %d undisturbed launches to have an interval\n",
+			indent, FEWEST_LAUNCHES);
+	if (serial)
+		fprintf(to,
+			"%sserial: Karp and Flatt's serial fraction, what Amdahl's law would need "
+			"to explain the speedup\n",
+			indent);
+}
+
+void tables_print(const struct summaries *all, row_filter *keep, double precision,
+	enum format format, FILE *to)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		size_t before = 0;
+		while (before < i && !same_group(&all->rows[before], &all->rows[i]))
+			before++;
+		if (before < i)
+			continue;
 		if (i)
 			fputc('\n', to);
-		print_title(first, format, to);
-		(format == FORMAT_MARKDOWN ? grid_print_markdown : grid_print_text)(&grid, to);
-		grid_release(&grid);
+		print_group(all, &all->rows[i], keep, precision, format, to);
 	}
+	print_legend(all, keep, precision, format, to);
 }
 
 /* ---- schedules ---- */
@@ -219,7 +297,8 @@ static const struct summary *with_schedule(
 	for (size_t i = 0; i < all->count; i++) {
 		const struct case_spec *spec = &all->rows[i].spec;
 		if (spec->variant == OPENMP && spec->threads == like->spec.threads &&
-			same_group(spec, &like->spec) && same_schedule(spec->schedule, schedule))
+			case_same_work(spec, &like->spec) &&
+			same_schedule(spec->schedule, schedule))
 			return &all->rows[i];
 	}
 	return NULL;
@@ -240,12 +319,14 @@ static const struct summary *best_schedule(
 	return best;
 }
 
-/* Whether the intervals of a row and of the best overlap: then nobody can tell which is faster. */
+/*
+ * Whether the intervals of a row and of the best overlap: then nobody can tell which is faster.
+ * Without intervals nobody can tell anything.
+ */
 static bool may_be_best(const struct summary *row, const struct summary *best)
 {
-	return row == best ||
-		(row->speedup.interval && best->speedup.interval &&
-			row->speedup.high >= best->speedup.low);
+	return row->speedup.interval && best->speedup.interval &&
+		row->speedup.high >= best->speedup.low;
 }
 
 static void add_schedule_row(struct grid *grid, const struct summaries *all,
@@ -281,7 +362,7 @@ void tables_print_schedules(const struct summaries *all, enum format format, FIL
 	fprintf(to, "%sSpeedup of openmp by schedule\n%s", format == FORMAT_MARKDOWN ? "### " : "",
 		format == FORMAT_MARKDOWN ? "\n" : "");
 	(format == FORMAT_MARKDOWN ? grid_print_markdown : grid_print_text)(&grid, to);
-	fprintf(to, "%s%s the fastest, or not to be told from it: their 95 %% intervals overlap.\n",
+	fprintf(to, "%s%s the fastest, or not to be told from it: their 95 %% intervals overlap\n",
 		format == FORMAT_MARKDOWN ? "\n" : "  ", format == FORMAT_MARKDOWN ? "\\*" : "*");
 	grid_release(&grid);
 }
@@ -322,9 +403,11 @@ static void add_csv_row(struct grid *grid, const struct summary *row)
 	grid_add(grid, "%" PRIu64, spec->grain);
 	grid_add(grid, "%u", row->launches);
 	grid_add(grid, "%zu", row->samples);
+	grid_add(grid, "%u", row->disturbed);
 	add_estimate(grid, row->launches, &row->seconds);
 	add_estimate(grid, row->has_speedup, &row->speedup);
 	add_number(grid, row->has_speedup, row->efficiency);
+	add_number(grid, row->has_serial, row->serial_fraction);
 	grid_add(grid, "%u", row->team);
 	grid_add(grid, "%s", row->verified ? "true" : "false");
 	grid_add(grid, "%s", row->result);
@@ -344,6 +427,7 @@ void tables_print_csv(const struct summaries *all, row_filter *keep, FILE *to)
 		{ .name = "grain" },
 		{ .name = "launches" },
 		{ .name = "samples" },
+		{ .name = "disturbed" },
 		{ .name = "seconds_median" },
 		{ .name = "seconds_low" },
 		{ .name = "seconds_high" },
@@ -353,6 +437,7 @@ void tables_print_csv(const struct summaries *all, row_filter *keep, FILE *to)
 		{ .name = "speedup_high" },
 		{ .name = "speedup_min" },
 		{ .name = "efficiency" },
+		{ .name = "serial_fraction" },
 		{ .name = "team" },
 		{ .name = "verified" },
 		{ .name = "result" },

@@ -17,8 +17,12 @@ row_filter rows_all;
 row_filter rows_speedup;   /* sequential, and every variant's default schedule */
 row_filter rows_schedules; /* openmp's cases where several schedules were tried */
 
-/* One table a kernel and size, as text or Markdown. */
-void tables_print(const struct summaries *all, row_filter *keep, enum format format, FILE *to);
+/*
+ * One table a kernel, as text or Markdown. Times whose interval is wider than the precision (a
+ * relative half-width) are marked.
+ */
+void tables_print(const struct summaries *all, row_filter *keep, double precision,
+	enum format format, FILE *to);
 
 /* Kernels down, schedules across, speedups in the cells, as text or Markdown. */
 void tables_print_schedules(const struct summaries *all, enum format format, FILE *to);

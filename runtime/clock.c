@@ -36,6 +36,21 @@ struct clock clock_calibrate(void)
 	return clock;
 }
 
+uint64_t clock_step_ns(const struct clock *clock)
+{
+	enum { READINGS = 10000 };
+	uint64_t least = UINT64_MAX, before = clock_ticks(clock);
+
+	for (int i = 0; i < READINGS; i++) {
+		const uint64_t now = clock_ticks(clock);
+		if (now > before && now - before < least)
+			least = now - before;
+		before = now;
+	}
+	const uint64_t ns = least == UINT64_MAX ? 0 : clock_ns_between(clock, 0, least);
+	return ns ? ns : 1;
+}
+
 const char *clock_name(const struct clock *clock)
 {
 	return clock->tsc ? "tsc" : "monotonic";

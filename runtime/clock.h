@@ -23,6 +23,12 @@ struct clock {
 /* Picks the clock and measures its rate against CLOCK_MONOTONIC for 10 ms, to some 10^-5. */
 struct clock clock_calibrate(void);
 
+/*
+ * The clock's step: the smallest difference other than 0 between two readings, one right after the
+ * other, in nanoseconds; at least 1.
+ */
+uint64_t clock_step_ns(const struct clock *clock);
+
 /* "tsc" or "monotonic". */
 const char *clock_name(const struct clock *clock);
 

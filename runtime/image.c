@@ -522,7 +522,7 @@ static void generate_row(const struct picture *p, uint32_t y)
 	for (uint32_t x = 0; x < p->width; x++) {
 		const uint32_t across = (uint32_t)(x * step >> 32), noise = noise_at(x, y);
 		const bool checkered = x >= checkered_from && (x / 32 + y / 32) % 2;
-		const uint32_t flip = checkered | (x >= disc && x < disc_end) ? 255 : 0;
+		const uint32_t flip = (checkered | (x >= disc && x < disc_end)) ? 255 : 0;
 		pixel[3 * x] = add_noise(across ^ flip, noise);
 		pixel[3 * x + 1] = add_noise(down ^ flip, noise >> 8);
 		pixel[3 * x + 2] = add_noise((510 - across - down) / 2 ^ flip, noise >> 16);

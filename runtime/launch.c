@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "clock.h"
 #include "image.h"
@@ -16,6 +17,8 @@
 enum {
 	SAMPLES_LEAST = 5, /* when a budget decides */
 	SAMPLES_MOST = 100,
+	STEPS_LEAST = 1000, /* of the clock, in a sample */
+	REPEATS_MOST = 1000000,
 	POISON = 0xa5
 };
 
@@ -45,6 +48,12 @@ int launch_check(const struct case_spec *spec, uint64_t memory_bytes, struct mes
 	if (kernel->limit && spec->size.n > kernel->limit)
 		return fail(why, -EINVAL, "--size %s: %s is exact up to %" PRIu64,
 			size_print(spec->size, size), spec->kernel, kernel->limit);
+	if (kernel->takes_picture &&
+		(spec->size.width > PICTURE_SIDE_MAX || spec->size.height > PICTURE_SIDE_MAX ||
+			count > PICTURE_PIXELS_MAX))
+		return fail(why, -EINVAL,
+			"--size %s: a picture has at most %d pixels a side and %d in all",
+			size_print(spec->size, size), PICTURE_SIDE_MAX, PICTURE_PIXELS_MAX);
 	/* half as much again: the reference that outputs are compared with */
 	if (__builtin_mul_overflow(count, kernel->bytes + kernel->bytes / 2, &bytes))
 		bytes = UINT64_MAX;
@@ -252,7 +261,12 @@ static uint64_t hash(const uint8_t *data, size_t bytes)
 	return h;
 }
 
-static void keep_region(struct session *s, size_t sample)
+static double region_ns(const struct session *s)
+{
+	return (double)(s->team.join - s->team.fork) * s->clock.ns_per_tick;
+}
+
+static void keep_region(struct session *s, size_t sample, double sample_ns)
 {
 	const struct team *team = &s->team;
 	struct region_record *region = &s->record->regions[sample];
@@ -260,6 +274,7 @@ static void keep_region(struct session *s, size_t sample)
 
 	if (!sample)
 		s->origin = team->fork;
+	region->sample_ns = sample_ns;
 	region->fork_ns = clock_ns_between(&s->clock, s->origin, team->fork);
 	region->join_ns = clock_ns_between(&s->clock, s->origin, team->join);
 	for (unsigned m = 0; m < team->threads; m++) {
@@ -278,39 +293,121 @@ static void keep_region(struct session *s, size_t sample)
 		s->record->team = ran;
 }
 
-static bool enough(const struct launch_order *order, size_t samples, uint64_t spent_ns)
+/* How often this process's threads lost their CPUs although they could have gone on. */
+static long switched_out(void)
 {
-	if (order->samples)
-		return samples >= order->samples;
-	return samples >= SAMPLES_MOST ||
-		(samples >= SAMPLES_LEAST && spent_ns >= order->budget_ns);
+	struct rusage usage;
+
+	return getrusage(RUSAGE_SELF, &usage) ? 0 : usage.ru_nivcsw;
 }
 
-static int take_samples(struct session *s, struct message *why)
+/*
+ * Switches that are the variant's own doing: to create a thread and move it to its CPU costs 2 to 4
+ * on an idle machine. The other variants have none.
+ */
+static long own_switches(const struct session *s)
+{
+	if (s->order->spec.variant != PTHREAD)
+		return 0;
+	return 4L * (s->team.threads - 1) * s->record->repeats;
+}
+
+static int take_sample(struct session *s, size_t sample, struct message *why)
+{
+	const long before = switched_out();
+	double total_ns = 0;
+
+	for (unsigned r = 0; r < s->record->repeats; r++) {
+		const int error = run_region(s, s->order->spec.variant, why);
+		if (error)
+			return error;
+		total_ns += region_ns(s);
+		check_partial(s);
+	}
+	keep_region(s, sample, total_ns / s->record->repeats);
+	s->record->preempted += switched_out() - before > own_switches(s);
+	return 0;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median_of_first(const struct launch_record *record, size_t count)
+{
+	double values[SAMPLES_MOST];
+
+	for (size_t i = 0; i < count; i++)
+		values[i] = record->regions[i].sample_ns;
+	qsort(values, count, sizeof(*values), ascending);
+	return (values[(count - 1) / 2] + values[count / 2]) / 2;
+}
+
+/* Whether twice as many samples hardly moved the median. Looked at when the count has doubled. */
+static bool steady(const struct launch_record *record, size_t taken)
+{
+	if (taken < 2 * SAMPLES_LEAST || taken % SAMPLES_LEAST ||
+		(taken / SAMPLES_LEAST & (taken / SAMPLES_LEAST - 1)))
+		return false;
+	return close_enough(
+		median_of_first(record, taken), median_of_first(record, taken / 2), 0.001);
+}
+
+static bool enough(const struct session *s, size_t taken, uint64_t spent_ns)
+{
+	const struct launch_order *order = s->order;
+
+	if (order->samples)
+		return taken >= order->samples;
+	return taken >= SAMPLES_MOST ||
+		(taken >= SAMPLES_LEAST &&
+			(spent_ns >= order->budget_ns || steady(s->record, taken)));
+}
+
+/* How many regions make a sample that the clock can measure. */
+static unsigned repeats_for(const struct session *s)
+{
+	const double least_ns = (double)(STEPS_LEAST * clock_step_ns(&s->clock));
+	const double repeats = ceil(least_ns / fmax(region_ns(s), 1));
+
+	return repeats < REPEATS_MOST ? (unsigned)repeats : REPEATS_MOST;
+}
+
+static int warm_up(struct session *s, struct message *why)
 {
 	const enum variant variant = s->order->spec.variant;
-	const size_t room = s->order->samples ? s->order->samples : SAMPLES_MOST;
-	size_t taken = 0;
 	int error = run_region(s, variant, why); /* creates the team, warms the caches */
 
 	if (error)
 		return error;
 	check_partial(s);
 	check_output(s);
+	error = run_region(s, variant, why); /* the first one that tells how long it takes */
+	s->record->repeats = repeats_for(s);
+	return error;
+}
+
+static int take_samples(struct session *s, struct message *why)
+{
+	const size_t room = s->order->samples ? s->order->samples : SAMPLES_MOST;
+	size_t taken = 0;
+	int error = warm_up(s, why);
+
+	if (error)
+		return error;
 	if (launch_reserve(s->record, room, s->team.threads))
 		return fail(why, -ENOMEM, "no memory for %zu samples", room);
 	s->record->team = 0;
 	const uint64_t begin_ns = clock_monotonic_ns();
 	do {
-		error = run_region(s, variant, why);
-		if (error)
-			return error;
-		keep_region(s, taken++);
-		check_partial(s);
-	} while (!enough(s->order, taken, clock_monotonic_ns() - begin_ns));
+		error = take_sample(s, taken++, why);
+	} while (!error && !enough(s, taken, clock_monotonic_ns() - begin_ns));
 	s->record->samples = taken;
 	check_output(s);
-	return 0;
+	return error;
 }
 
 static int keep_result(struct session *s, struct message *why)

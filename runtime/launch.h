@@ -5,6 +5,8 @@
  * variant computes the reference, and one region warms the team up. Every region's partial result
  * is compared with the reference; the array that a kernel writes is poisoned before the warm-up and
  * compared after it, and again after the last sample.
+ *
+ * A sample is one region, or as many as take 1000 steps of the clock where one is shorter.
  */
 #ifndef LAUNCH_H
 #define LAUNCH_H
@@ -19,7 +21,8 @@ struct launch_order {
 	struct case_spec spec;
 	unsigned round;
 	const int *cpus;  /* spec.threads of them: the CPU of each member; NULL: not bound */
-	unsigned samples; /* to take; 0: as many as fit in budget_ns, at least 5 */
+	unsigned samples; /* to take; 0: until their median is steady or budget_ns
+				* are up, but at least 5 */
 	uint64_t budget_ns;
 	double gamma;
 	const char *image;       /* the picture to take; NULL: a generated one */

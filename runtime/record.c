@@ -27,6 +27,18 @@ char *case_print(const struct case_spec *spec, char text[CASE_ID_MAX])
 	return text;
 }
 
+bool case_same_work(const struct case_spec *a, const struct case_spec *b)
+{
+	return !strcmp(a->kernel, b->kernel) && a->size.n == b->size.n &&
+		a->size.width == b->size.width && a->grain == b->grain;
+}
+
+bool case_same(const struct case_spec *a, const struct case_spec *b)
+{
+	return case_same_work(a, b) && a->variant == b->variant && a->threads == b->threads &&
+		a->schedule.kind == b->schedule.kind && a->schedule.chunk == b->schedule.chunk;
+}
+
 int launch_reserve(struct launch_record *launch, size_t samples, unsigned team)
 {
 	struct region_record *regions = calloc(samples, sizeof(*regions));

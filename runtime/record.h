@@ -34,9 +34,10 @@ struct member_record {
 	int cpu_start, cpu_complete;    /* the CPU it was on at these moments; -1: unknown */
 };
 
-/* One region: a fork, what each member did, a join. */
+/* One sample: its time, and its region, or the last of them where short ones were repeated. */
 struct region_record {
-	uint64_t fork_ns, join_ns;
+	double sample_ns;              /* join - fork, the mean over the sample's regions */
+	uint64_t fork_ns, join_ns;     /* of the last region */
 	struct member_record *members; /* as many as the launch's team */
 };
 
@@ -56,12 +57,23 @@ struct launch_record {
 	char result[RESULT_BYTES];
 	char clock[16];
 	unsigned team;                 /* members that really ran, counted in the regions */
-	size_t samples;                /* timed regions */
+	unsigned repeats;              /* regions in a sample: more than 1 if they are short */
+	size_t samples;                /* timed */
+	size_t preempted;              /* samples in which a member lost its CPU to another task */
 	struct region_record *regions; /* one a sample */
+	/* what the conductor saw from outside */
+	bool crowded;       /* more members than hardware threads: they preempt one another */
+	uint64_t throttled; /* times a CPU quota was used up meanwhile */
+	uint64_t steal_ns;  /* given to other virtual machines meanwhile, all CPUs together */
+	uint64_t took_ns;   /* from start to end of the process */
 };
 
 /* Writes the case's id: sum_squares/openmp/t4/dynamic,16/n100000000. Returns text. */
 char *case_print(const struct case_spec *spec, char text[CASE_ID_MAX]);
+
+/* Whether two cases are to do the same work: kernel, size and grain; or are the same altogether. */
+bool case_same_work(const struct case_spec *a, const struct case_spec *b);
+bool case_same(const struct case_spec *a, const struct case_spec *b);
 
 /* "n100000000" without the n, or "1920x1080". Returns text. */
 enum { SIZE_TEXT = 32 };

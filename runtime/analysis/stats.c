@@ -1,5 +1,7 @@
 #include "analysis/stats.h"
 
+#include <math.h>
+
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
@@ -31,4 +33,18 @@ struct estimate stats_estimate(double *values, size_t count)
 		e.high = values[count - k];
 	}
 	return e;
+}
+
+double estimate_half_width(const struct estimate *e)
+{
+	return e->interval ? (e->high - e->low) / 2 / e->median : INFINITY;
+}
+
+bool stats_may_look(size_t launches)
+{
+	size_t look = 6;
+
+	while (look < launches)
+		look += (look + 1) / 2;
+	return look == launches;
 }

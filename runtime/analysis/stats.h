@@ -26,4 +26,14 @@ double stats_median(double *values, size_t count);
  */
 struct estimate stats_estimate(double *values, size_t count);
 
+/*
+ * Whether a sweep that goes on until intervals are narrow may look at them after so many launches:
+ * after 6, 9, 14, 21 and so on, half as many more each time. To look after every launch would be to
+ * stop at lucky intervals, which cover some 93 %; this way they cover 95 % (test_coverage.c).
+ */
+bool stats_may_look(size_t launches);
+
+/* Half the interval's width, relative to the median; infinite if there is no interval. */
+double estimate_half_width(const struct estimate *estimate);
+
 #endif

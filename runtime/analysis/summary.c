@@ -1,8 +1,12 @@
 #include "analysis/summary.h"
 
+#include "analysis/scaling.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { STEAL_SHARE = 10 };
 
 /* The medians of one case's launches, with the round of each. */
 struct series {
@@ -11,22 +15,6 @@ struct series {
 	size_t count;
 };
 
-static bool same_size(struct size a, struct size b)
-{
-	return a.n == b.n && a.width == b.width && a.height == b.height;
-}
-
-static bool same_work(const struct case_spec *a, const struct case_spec *b)
-{
-	return !strcmp(a->kernel, b->kernel) && same_size(a->size, b->size) && a->grain == b->grain;
-}
-
-static bool same_case(const struct case_spec *a, const struct case_spec *b)
-{
-	return same_work(a, b) && a->variant == b->variant && a->threads == b->threads &&
-		a->schedule.kind == b->schedule.kind && a->schedule.chunk == b->schedule.chunk;
-}
-
 static int launch_median(const struct launch_record *launch, double *seconds)
 {
 	double *values = malloc(launch->samples * sizeof(*values));
@@ -34,11 +22,16 @@ static int launch_median(const struct launch_record *launch, double *seconds)
 	if (!values)
 		return -ENOMEM;
 	for (size_t s = 0; s < launch->samples; s++)
-		values[s] =
-			1e-9 * (double)(launch->regions[s].join_ns - launch->regions[s].fork_ns);
+		values[s] = 1e-9 * launch->regions[s].sample_ns;
 	*seconds = stats_median(values, launch->samples);
 	free(values);
 	return 0;
+}
+
+bool launch_is_disturbed(const struct launch_record *launch)
+{
+	return launch->throttled || STEAL_SHARE * launch->steal_ns > launch->took_ns ||
+		(!launch->crowded && 2 * launch->preempted >= launch->samples);
 }
 
 /* Adds a launch to the case's series and row. */
@@ -48,6 +41,10 @@ static int take_in(struct summary *row, struct series *series, const struct laun
 		if (!row->failed++)
 			memcpy(row->why, launch->why, sizeof(row->why));
 		row->verified = false;
+		return 0;
+	}
+	if (launch_is_disturbed(launch)) {
+		row->disturbed++;
 		return 0;
 	}
 	if (!row->launches || launch->team < row->team)
@@ -89,7 +86,7 @@ const struct summary *summary_baseline(const struct summaries *all, const struct
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (all->rows[i].spec.variant == SEQUENTIAL &&
-			same_work(&all->rows[i].spec, &row->spec))
+			case_same_work(&all->rows[i].spec, &row->spec))
 			return &all->rows[i];
 	return NULL;
 }
@@ -110,6 +107,7 @@ static int add_speedup(struct summaries *all, struct series *series, size_t inde
 	if (row->has_speedup) {
 		row->speedup = stats_estimate(ratios, count);
 		row->efficiency = row->speedup.median / row->team;
+		row->has_serial = karp_flatt(row->team, row->speedup.median, &row->serial_fraction);
 	}
 	free(ratios);
 	return 0;
@@ -122,7 +120,7 @@ static int fill_rows(struct summaries *all, struct series *series,
 
 	for (size_t i = 0; i < all->count && !error; i++) {
 		for (size_t l = 0; l < launch_count && !error; l++)
-			if (same_case(&launches[l].spec, &all->rows[i].spec))
+			if (case_same(&launches[l].spec, &all->rows[i].spec))
 				error = take_in(&all->rows[i], &series[i], &launches[l]);
 	}
 	for (size_t i = 0; i < all->count && !error; i++)
@@ -142,7 +140,7 @@ static int make_rows(struct summaries *into, const struct case_spec *cases, size
 		return -ENOMEM;
 	for (size_t c = 0; c < case_count; c++) {
 		size_t i = 0;
-		while (i < into->count && !same_case(&into->rows[i].spec, &cases[c]))
+		while (i < into->count && !case_same(&into->rows[i].spec, &cases[c]))
 			i++;
 		if (i == into->count)
 			into->rows[into->count++] =

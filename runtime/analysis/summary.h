@@ -15,17 +15,27 @@
 #include "analysis/stats.h"
 #include "record.h"
 
+/*
+ * Whether others disturbed a launch so much that its median may not be its own: a CPU quota was used
+ * up, a tenth of its time went to other virtual machines, or a member lost its CPU to another task
+ * in half of the samples (if there were CPUs enough for all members).
+ */
+bool launch_is_disturbed(const struct launch_record *launch);
+
 struct summary {
 	struct case_spec spec;
-	unsigned launches; /* measured */
-	unsigned failed;   /* not measured, or wrong */
-	size_t samples;    /* over all launches */
-	unsigned team;     /* members that really ran: the smallest team of any launch */
-	bool verified;     /* every launch was measured and right */
+	unsigned launches;  /* measured, and counted in */
+	unsigned disturbed; /* measured, and left out: see launch_is_disturbed */
+	unsigned failed;    /* not measured, or wrong */
+	size_t samples;     /* over all launches */
+	unsigned team;      /* members that really ran: the smallest team of any launch */
+	bool verified;      /* every launch was measured and right */
 	struct estimate seconds;
 	bool has_speedup; /* there is a sequential case to compare with */
 	struct estimate speedup;
-	double efficiency; /* speedup / team */
+	double efficiency;      /* speedup / team */
+	bool has_serial;        /* there is a speedup of a team of several */
+	double serial_fraction; /* Karp and Flatt's: see scaling.h */
 	char result[RESULT_BYTES];
 	char why[sizeof(struct message)]; /* what went wrong first; "" if nothing */
 };

@@ -107,22 +107,11 @@ static json_t *huge_pages(const struct place *at)
 	return json_string(chosen + 1);
 }
 
-/* The smallest difference other than 0 between two readings of the clock, one after the other. */
 static json_t *timer_step(void)
 {
-	enum { READINGS = 10000 };
 	const struct clock clock = clock_calibrate();
-	uint64_t least = UINT64_MAX, before = clock_ticks(&clock);
 
-	for (int i = 0; i < READINGS; i++) {
-		const uint64_t now = clock_ticks(&clock);
-		if (now > before && now - before < least)
-			least = now - before;
-		before = now;
-	}
-	if (least == UINT64_MAX) /* it stood still */
-		return NULL;
-	return json_integer((json_int_t)clock_ns_between(&clock, 0, least));
+	return json_integer((json_int_t)clock_step_ns(&clock));
 }
 
 json_t *tuning_describe(const char *root, int cpu)

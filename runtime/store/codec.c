@@ -15,18 +15,27 @@ json_t *size_to_json(struct size size)
 	return json_integer((json_int_t)size.n);
 }
 
+/* Digits alone, from 1 to UINT32_MAX, up to `end`; NULL if there is something else. */
+static const char *read_side(const char *text, char end, uint32_t *into)
+{
+	uint64_t value = 0;
+
+	for (; *text >= '0' && *text <= '9' && value <= UINT32_MAX; text++)
+		value = 10 * value + (uint64_t)(*text - '0');
+	*into = (uint32_t)value;
+	return value && value <= UINT32_MAX && *text == end ? text : NULL;
+}
+
 static int size_from_json(const json_t *from, struct size *into)
 {
-	char rest;
-
+	*into = (struct size) { 0 };
 	if (json_is_integer(from) && json_integer_value(from) > 0) {
-		*into = (struct size) { .n = (uint64_t)json_integer_value(from) };
+		into->n = (uint64_t)json_integer_value(from);
 		return 0;
 	}
-	if (!json_is_string(from) ||
-		sscanf(json_string_value(from), "%" SCNu32 "x%" SCNu32 "%c", &into->width,
-			&into->height, &rest) != 2 ||
-		!into->width || !into->height)
+	const char *cross =
+		json_is_string(from) ? read_side(json_string_value(from), 'x', &into->width) : NULL;
+	if (!cross || !read_side(cross + 1, 0, &into->height))
 		return -EINVAL;
 	into->n = into->height;
 	return 0;
@@ -51,6 +60,8 @@ static int schedule_from_json(const char *kind, const json_t *chunk, struct sche
 		return -EINVAL;
 	if (json_is_null(chunk))
 		return 0;
+	if (into->kind == SCHEDULE_NONE || into->kind == SCHEDULE_AUTO)
+		return -EINVAL;
 	const json_int_t value = json_integer_value(chunk);
 	if (value < 1 || value > SCHEDULE_CHUNK_MAX)
 		return -EINVAL;
@@ -108,31 +119,49 @@ static json_t *regions_to_json(const struct launch_record *launch)
 		for (unsigned m = 0; m < launch->team; m++)
 			json_array_append_new(members, member_to_json(&region->members[m]));
 		json_array_append_new(regions,
-			json_pack("{sI sI so}", "fork", (json_int_t)region->fork_ns, "join",
-				(json_int_t)region->join_ns, "members", members));
+			json_pack("{sf sI sI so}", "ns", region->sample_ns, "fork",
+				(json_int_t)region->fork_ns, "join", (json_int_t)region->join_ns,
+				"members", members));
 	}
 	return regions;
+}
+
+/* What there is of every launch, measured or not. */
+static json_t *outside_to_json(const struct launch_record *launch)
+{
+	return json_pack("{si ss ss sI sb sI sI}", "round", (int)launch->round, "status",
+		launch_status_name(launch->status), "why", launch->why, "took_ns",
+		(json_int_t)launch->took_ns, "crowded", launch->crowded, "throttled",
+		(json_int_t)launch->throttled, "steal_ns", (json_int_t)launch->steal_ns);
+}
+
+static json_t *inside_to_json(const struct launch_record *launch)
+{
+	return json_pack("{ss ss si si sI so}", "result", launch->result, "clock", launch->clock,
+		"team", (int)launch->team, "repeats", (int)launch->repeats, "preempted",
+		(json_int_t)launch->preempted, "regions", regions_to_json(launch));
+}
+
+/* Adds the fields of `more`, which is taken; false if memory ran out. */
+static bool add_fields(json_t *to, json_t *more)
+{
+	const bool added = to && more && !json_object_update(to, more);
+
+	json_decref(more);
+	return added;
 }
 
 json_t *launch_to_json(const struct launch_record *launch)
 {
 	json_t *line = case_to_json(&launch->spec);
-	json_t *rest;
+	bool whole = add_fields(line, outside_to_json(launch));
 
-	if (launch->status == LAUNCH_FAILED)
-		rest = json_pack("{si ss ss}", "round", (int)launch->round, "status",
-			launch_status_name(launch->status), "why", launch->why);
-	else
-		rest = json_pack("{si ss ss ss ss si so}", "round", (int)launch->round, "status",
-			launch_status_name(launch->status), "why", launch->why, "result",
-			launch->result, "clock", launch->clock, "team", (int)launch->team,
-			"regions", regions_to_json(launch));
-	if (json_object_update(line, rest)) {
-		json_decref(line);
-		line = NULL;
-	}
-	json_decref(rest);
-	return line;
+	if (whole && launch->status != LAUNCH_FAILED)
+		whole = add_fields(line, inside_to_json(launch));
+	if (whole)
+		return line;
+	json_decref(line);
+	return NULL;
 }
 
 static int region_from_json(const json_t *from, struct region_record *into, unsigned team)
@@ -141,9 +170,10 @@ static int region_from_json(const json_t *from, struct region_record *into, unsi
 	json_int_t fork, join, start, complete, units;
 	size_t index;
 
-	if (json_unpack((json_t *)from, "{sI sI so}", "fork", &fork, "join", &join, "members",
-		    &members) ||
-		json_array_size(members) != team || fork < 0 || join < fork)
+	if (json_unpack((json_t *)from, "{sF sI sI so}", "ns", &into->sample_ns, "fork", &fork,
+		    "join", &join, "members", &members) ||
+		!(into->sample_ns >= 0) || json_array_size(members) != team || fork < 0 ||
+		join < fork)
 		return -EINVAL;
 	into->fork_ns = (uint64_t)fork;
 	into->join_ns = (uint64_t)join;
@@ -160,7 +190,7 @@ static int region_from_json(const json_t *from, struct region_record *into, unsi
 	return 0;
 }
 
-static int regions_from_json(const json_t *from, struct launch_record *into, int team)
+static int regions_from_json(const json_t *from, struct launch_record *into, json_int_t team)
 {
 	const json_t *region;
 	size_t index;
@@ -190,31 +220,61 @@ static int status_from_name(const char *name, enum launch_status *into)
 	return -EINVAL;
 }
 
-int launch_from_json(const json_t *from, struct launch_record *into, struct message *why)
+static int outside_from_json(const json_t *from, struct launch_record *into, struct message *why)
 {
-	const char *status, *sentence, *result = "", *clock = "";
-	const json_t *regions = NULL;
-	int round, team = 0;
+	const char *status, *sentence;
+	int crowded;
+	json_int_t round, took, throttled, steal;
 	json_error_t error;
 
-	memset(into, 0, sizeof(*into));
-	const int bad_case = case_from_json(from, &into->spec, why);
-	if (bad_case)
-		return bad_case;
-	if (json_unpack_ex((json_t *)from, &error, 0, "{si ss ss s?s s?s s?i s?o}", "round", &round,
-		    "status", &status, "why", &sentence, "result", &result, "clock", &clock, "team",
-		    &team, "regions", &regions))
+	if (json_unpack_ex((json_t *)from, &error, 0, "{sI ss ss sI sb sI sI}", "round", &round,
+		    "status", &status, "why", &sentence, "took_ns", &took, "crowded", &crowded,
+		    "throttled", &throttled, "steal_ns", &steal))
 		return fail(why, -EINVAL, "not a launch: %s", error.text);
 	if (status_from_name(status, &into->status))
 		return fail(why, -EINVAL, "'status': there is no %s", status);
+	if (round < 0 || round > INT32_MAX)
+		return fail(why, -EINVAL, "'round' is out of range");
+	if (took < 0 || throttled < 0 || steal < 0)
+		return fail(why, -EINVAL, "'took_ns', 'throttled' or 'steal_ns' is below 0");
 	into->round = (unsigned)round;
+	into->crowded = crowded;
+	into->took_ns = (uint64_t)took;
+	into->throttled = (uint64_t)throttled;
+	into->steal_ns = (uint64_t)steal;
 	snprintf(into->why, sizeof(into->why), "%s", sentence);
+	return 0;
+}
+
+static int inside_from_json(const json_t *from, struct launch_record *into, struct message *why)
+{
+	const char *result, *clock;
+	const json_t *regions;
+	json_int_t team, repeats, preempted;
+	json_error_t error;
+
+	if (json_unpack_ex((json_t *)from, &error, 0, "{ss ss sI sI sI so}", "result", &result,
+		    "clock", &clock, "team", &team, "repeats", &repeats, "preempted", &preempted,
+		    "regions", &regions))
+		return fail(why, -EINVAL, "not a launch: %s", error.text);
+	if (repeats < 1 || repeats > UINT32_MAX || preempted < 0)
+		return fail(why, -EINVAL, "'repeats' or 'preempted' is out of range");
+	into->repeats = (unsigned)repeats;
+	into->preempted = (size_t)preempted;
 	snprintf(into->result, sizeof(into->result), "%s", result);
 	snprintf(into->clock, sizeof(into->clock), "%s", clock);
-	if (into->status == LAUNCH_FAILED)
-		return 0;
 	const int bad_regions = regions_from_json(regions, into, team);
-	if (bad_regions)
-		return fail(why, bad_regions, "'regions' or 'team' is wrong");
-	return 0;
+	return bad_regions ? fail(why, bad_regions, "'regions' or 'team' is wrong") : 0;
+}
+
+int launch_from_json(const json_t *from, struct launch_record *into, struct message *why)
+{
+	memset(into, 0, sizeof(*into));
+	int error = case_from_json(from, &into->spec, why);
+
+	if (!error)
+		error = outside_from_json(from, into, why);
+	if (!error && into->status != LAUNCH_FAILED)
+		error = inside_from_json(from, into, why);
+	return error;
 }

@@ -3,14 +3,16 @@
  *
  *	{"case": "sum_squares/openmp/t2/static/n500000000", "kernel": "sum_squares",
  *	 "variant": "openmp", "threads": 2, "schedule": "static", "chunk": null,
- *	 "size": 500000000, "grain": 65536, "round": 0, "status": "ok", "result": "416...",
- *	 "clock": "tsc", "team": 2,
- *	 "regions": [{"fork": 0, "join": 17012345,
+ *	 "size": 500000000, "grain": 65536, "default_grain": true, "round": 0, "status": "ok",
+ *	 "why": "", "took_ns": 231000000, "crowded": false, "throttled": 0, "steal_ns": 0,
+ *	 "result": "416...", "clock": "tsc", "team": 2, "repeats": 1, "preempted": 0,
+ *	 "regions": [{"ns": 17012345.5, "fork": 0, "join": 17012345,
  *	              "members": [[start, complete, units, cpu at start, cpu at complete], ...]}, ...]}
  *
- * Times are nanoseconds since the launch's first fork; a sample's time is join - fork. size is a
- * number, or "WIDTHxHEIGHT" of a picture. chunk is null where the kind's default is meant. A launch
- * that was not measured has "why" and no regions.
+ * Times are nanoseconds, in regions since the launch's first fork. There is one region a sample,
+ * and its "ns" is the sample's time: join - fork, the mean over "repeats" regions, of which the last
+ * one is kept. size is a number, or "WIDTHxHEIGHT" of a picture. chunk is null where the kind's
+ * default is meant. A launch that was not measured has no "result" and what follows it.
  */
 #ifndef CODEC_H
 #define CODEC_H

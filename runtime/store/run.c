@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -116,18 +117,25 @@ static int write_about(const struct run *run, struct message *why)
 	return error;
 }
 
-static int open_launches(struct run *run, struct message *why)
+static int open_launches(struct run *run, int flags, struct message *why)
 {
 	char *path = path_join(run->path, launches_name);
+	int error = 0;
 
 	if (!path)
 		return fail(why, -ENOMEM, "no memory for a path");
-	run->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
-	const int error = run->fd < 0 ? -errno : 0;
-	if (error)
-		fail(why, error, "cannot create %s: %s", path, strerror(-error));
+	run->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | flags, 0666);
+	if (run->fd < 0)
+		error = fail(why, -errno, "cannot open %s: %s", path, strerror(errno));
+	else if (flock(run->fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+		error = fail(why, -EBUSY, "another sweep is writing to %s", path);
 	free(path);
 	return error;
+}
+
+struct run run_in_memory(void)
+{
+	return (struct run) { .fd = -1 };
 }
 
 int run_create(struct run *run, const char *path, json_t *about, struct message *why)
@@ -140,7 +148,7 @@ int run_create(struct run *run, const char *path, json_t *about, struct message 
 	if (!error)
 		error = write_about(run, why);
 	if (!error)
-		error = open_launches(run, why);
+		error = open_launches(run, O_CREAT | O_EXCL, why);
 	if (error)
 		run_release(run);
 	return error;
@@ -157,31 +165,39 @@ static int keep(struct run *run, struct launch_record *launch)
 		run->launches = more;
 	}
 	run->launches[run->count++] = *launch;
-	*launch = (struct launch_record) { 0 };
 	return 0;
 }
 
-int run_append(struct run *run, struct launch_record *launch, struct message *why)
+static int append_line(struct run *run, const struct launch_record *launch)
 {
 	json_t *line = launch_to_json(launch);
 	char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
-	int error = text ? 0 : -ENOMEM;
+	int error = -ENOMEM;
 
 	if (text) {
 		const size_t length = strlen(text);
+		const off_t before = lseek(run->fd, 0, SEEK_END);
 		text[length] = '\n'; /* over the final zero: one write, one whole line */
 		error = write_all(run->fd, text, length + 1);
 		if (!error && fdatasync(run->fd))
 			error = -errno;
+		if (error && before >= 0 && ftruncate(run->fd, before))
+			run->torn = true; /* loading will notice */
 	}
 	free(text);
 	json_decref(line);
-	if (!error)
-		error = keep(run, launch);
+	return error;
+}
+
+int run_append(struct run *run, struct launch_record *launch, struct message *why)
+{
+	int error = run->path ? append_line(run, launch) : 0;
+
 	if (error)
 		return fail(why, error, "cannot append to %s/%s: %s", run->path, launches_name,
 			strerror(-error));
-	return 0;
+	error = keep(run, launch);
+	return error ? fail(why, error, "no memory for one more launch") : 0;
 }
 
 static int load_line(
@@ -263,15 +279,59 @@ static int load_about(struct run *run, struct message *why)
 	return run->about ? 0 : -EINVAL;
 }
 
+/* A copy without slashes at its end. */
+static char *tidy_path(const char *path)
+{
+	char *copy = strdup(path);
+	size_t length = copy ? strlen(copy) : 0;
+
+	while (length > 1 && copy[length - 1] == '/')
+		copy[--length] = 0;
+	return copy;
+}
+
 int run_load(struct run *run, const char *path, struct message *why)
 {
-	*run = (struct run) { .path = strdup(path), .fd = -1 };
+	*run = (struct run) { .path = tidy_path(path), .fd = -1 };
 	int error = run->path ? load_about(run, why) : fail(why, -ENOMEM, "no memory for a path");
 
 	if (!error)
 		error = load_launches(run, why);
 	if (error)
 		run_release(run);
+	return error;
+}
+
+/* Cuts what follows the last newline off, so that the next line starts on its own. */
+static int cut_torn_line(struct run *run, struct message *why)
+{
+	off_t end = lseek(run->fd, 0, SEEK_END);
+	char last = 0;
+
+	while (end > 0 && pread(run->fd, &last, 1, end - 1) == 1 && last != '\n')
+		end--;
+	if (end < 0 || ftruncate(run->fd, end))
+		return fail(why, -errno, "cannot cut the torn line off %s/%s: %s", run->path,
+			launches_name, strerror(errno));
+	return 0;
+}
+
+int run_resume(struct run *run, const char *path, struct message *why)
+{
+	struct run locked = { .path = strdup(path), .fd = -1 };
+	int error = locked.path ? open_launches(&locked, 0, why)
+				: fail(why, -ENOMEM, "no memory for a path");
+
+	if (!error)
+		error = run_load(run, path, why);
+	if (!error) {
+		run->fd = locked.fd;
+		locked.fd = -1;
+		error = run->torn ? cut_torn_line(run, why) : 0;
+		if (error)
+			run_release(run);
+	}
+	run_release(&locked);
 	return error;
 }
 
@@ -284,5 +344,5 @@ void run_release(struct run *run)
 	free(run->path);
 	if (run->fd >= 0)
 		close(run->fd);
-	*run = (struct run) { .fd = -1 };
+	*run = run_in_memory();
 }

@@ -17,13 +17,16 @@
 #include "record.h"
 
 struct run {
-	char *path;
+	char *path;    /* NULL: in memory alone */
 	json_t *about; /* run.json */
 	struct launch_record *launches;
 	size_t count;
 	bool torn; /* the last line was cut short, by a kill or a full disk, and is left out */
-	int fd;    /* launches.jsonl, open for appending; -1 in a loaded run */
+	int fd;    /* launches.jsonl, open for appending and locked; -1 otherwise */
 };
+
+/* A run without a directory, which is gone when it is released. */
+struct run run_in_memory(void);
 
 /*
  * Creates the directory and its parents, and writes run.json, which keeps a reference to about.
@@ -32,7 +35,10 @@ struct run {
  */
 int run_create(struct run *run, const char *path, json_t *about, struct message *why);
 
-/* Appends a launch to the file, and a copy of its record to the run, which takes ownership. */
+/*
+ * Appends a launch to the file, if there is one, whole and synced, and then to run->launches. The run
+ * takes ownership of what the record owns, or on failure leaves it with the caller.
+ */
 int run_append(struct run *run, struct launch_record *launch, struct message *why);
 
 /*
@@ -40,6 +46,12 @@ int run_append(struct run *run, struct launch_record *launch, struct message *wh
  * error that names file and line. Returns 0, or a negative errno with nothing to release.
  */
 int run_load(struct run *run, const char *path, struct message *why);
+
+/*
+ * Loads a run directory to go on with it: the file is locked, so that no other process appends, and
+ * a torn last line is cut off. Returns as run_load; -EBUSY if somebody else is at it.
+ */
+int run_resume(struct run *run, const char *path, struct message *why);
 
 void run_release(struct run *run);
 

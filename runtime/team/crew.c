@@ -17,7 +17,7 @@ enum {
 	PARKED = 1,
 	COUNT = 2,
 	FAN_OUT = 4,
-	SPINS = 1 << 16 /* about a millisecond: longer than the gaps between samples */
+	SPINS = 1 << 16 /* some milliseconds: longer than most gaps between samples */
 };
 
 struct place {

@@ -48,20 +48,28 @@ const struct kernel_entry *kernel_find(const char *name)
 	return NULL;
 }
 
+static int set_cpu(pthread_attr_t *attr, int cpu)
+{
+	const size_t count = (size_t)cpu + 1, bytes = CPU_ALLOC_SIZE(count);
+	cpu_set_t *set = CPU_ALLOC(count);
+
+	if (!set)
+		return ENOMEM;
+	CPU_ZERO_S(bytes, set);
+	CPU_SET_S((size_t)cpu, bytes, set);
+	const int error = pthread_attr_setaffinity_np(attr, bytes, set);
+	CPU_FREE(set);
+	return error;
+}
+
 static int make_attr(pthread_attr_t *attr, const int *cpu)
 {
-	int error = pthread_attr_init(attr);
+	const int error = pthread_attr_init(attr);
 
 	if (error)
 		return error;
 	pthread_attr_setstacksize(attr, STACK_BYTES);
-	if (cpu) {
-		cpu_set_t set;
-		CPU_ZERO(&set);
-		CPU_SET((unsigned)*cpu, &set);
-		error = pthread_attr_setaffinity_np(attr, sizeof(set), &set);
-	}
-	return error;
+	return cpu ? set_cpu(attr, *cpu) : 0;
 }
 
 static int make_attrs(struct team *team)
@@ -98,9 +106,9 @@ static int make_seats(struct team *team, size_t partial_bytes)
 
 static unsigned allowed_cpus(void)
 {
-	cpu_set_t set;
+	cpu_set_t set[16]; /* of 1024 CPUs each: the kernel refuses a mask that is too small */
 
-	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (unsigned)CPU_COUNT(&set);
+	return sched_getaffinity(0, sizeof(set), set) ? 1 : (unsigned)CPU_COUNT_S(sizeof(set), set);
 }
 
 int team_init(struct team *team, const struct team_plan *plan, struct message *why)

@@ -1,0 +1,183 @@
+#include "laws.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/scaling.h"
+#include "grid.h"
+#include "tables.h"
+
+static const char none[] = "–";
+
+static bool takes_part(const struct summaries *all, const struct summary *row,
+	const struct summary *of, unsigned cores)
+{
+	return rows_speedup(all, row) && row->has_speedup && row->team <= cores &&
+		row->spec.variant == of->spec.variant && !strcmp(row->spec.kernel, of->spec.kernel);
+}
+
+/* Fits the curve that a row belongs to. Returns 0 or -ENOMEM. */
+static int fit_curve(
+	const struct summaries *all, const struct summary *of, unsigned cores, struct scaling *into)
+{
+	struct scaling_point *points = calloc(all->count + 1, sizeof(*points));
+	size_t count = 0;
+
+	for (size_t i = 0; points && i < all->count; i++)
+		if (takes_part(all, &all->rows[i], of, cores))
+			points[count++] = (struct scaling_point) {
+				.threads = all->rows[i].team,
+				.speedup = all->rows[i].speedup.median,
+			};
+	const int error = points ? scaling_fit(into, points, count) : -1;
+	free(points);
+	return error;
+}
+
+/* Whether a row is the first of its kernel's and variant's curve. */
+static bool begins_curve(const struct summaries *all, const struct summary *row)
+{
+	if (row->spec.variant == SEQUENTIAL || !rows_speedup(all, row))
+		return false;
+	for (const struct summary *before = all->rows; before < row; before++)
+		if (before->spec.variant == row->spec.variant && rows_speedup(all, before) &&
+			!strcmp(before->spec.kernel, row->spec.kernel))
+			return false;
+	return true;
+}
+
+static void add_parameter(struct grid *grid, bool known, const struct parameter *p, double scale)
+{
+	if (known)
+		grid_add(grid, "%.3g (%.3g – %.3g)", p->value * scale, p->low * scale,
+			p->high * scale);
+	else
+		grid_add(grid, "%s", none);
+}
+
+static void add_choice(struct grid *grid, const struct scaling *s)
+{
+	if (s->best == SCALING_LAWS)
+		grid_add(grid, "%s", none);
+	else if (s->compared)
+		grid_add(grid, "%s, by %.1f", scaling_law_name(s->best), s->lead);
+	else
+		grid_add(grid, "%s, unchallenged", scaling_law_name(s->best));
+}
+
+static void add_curve(struct grid *grid, const struct summary *row, const struct scaling *s)
+{
+	const struct scaling_fit *amdahl = &s->fits[SCALING_AMDAHL], *usl = &s->fits[SCALING_USL];
+
+	grid_add(grid, "%s", row->spec.kernel);
+	grid_add(grid, "%s", variant_name(row->spec.variant));
+	add_parameter(grid, amdahl->fitted, &amdahl->parameters[0], 100);
+	add_parameter(grid, amdahl->fitted && amdahl->has_end, &amdahl->end, 1);
+	add_parameter(grid, usl->fitted, &usl->parameters[0], 100);
+	add_parameter(grid, usl->fitted, &usl->parameters[1], 1e4);
+	add_parameter(grid, usl->fitted && usl->has_end, &usl->end, 1);
+	add_choice(grid, s);
+}
+
+void laws_print(const struct summaries *all, unsigned cores, enum format format, FILE *to)
+{
+	static const struct column columns[] = {
+		{ "kernel", false },
+		{ "variant", false },
+		{ "Amdahl: s, %", true },
+		{ "limit", true },
+		{ "USL: sigma, %", true },
+		{ "kappa, 1e-4", true },
+		{ "best threads", true },
+		{ "AICc prefers", false },
+	};
+	const bool markdown = format == FORMAT_MARKDOWN;
+	struct message why = { "" };
+	struct grid grid;
+
+	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
+	for (const struct summary *row = all->rows; row < all->rows + all->count; row++) {
+		struct scaling s;
+		if (!begins_curve(all, row) || fit_curve(all, row, cores, &s))
+			continue;
+		if (s.best != SCALING_LAWS)
+			add_curve(&grid, row, &s);
+		else if (!*why.text)
+			why = s.fits[SCALING_AMDAHL].why;
+	}
+	fprintf(to, "%sScaling laws%s", markdown ? "### " : "", markdown ? "\n\n" : "\n");
+	if (grid.cell_count)
+		(markdown ? grid_print_markdown : grid_print_text)(&grid, to);
+	else
+		fprintf(to, "%sno fit: %s\n", markdown ? "" : "  ",
+			*why.text ? why.text : "there is no speedup");
+	grid_release(&grid);
+}
+
+static void add_number(struct grid *grid, bool known, double value)
+{
+	if (known)
+		grid_add(grid, "%.9g", value);
+	else
+		grid_add(grid, "%s", "");
+}
+
+static void add_numbers(struct grid *grid, bool known, const struct parameter *p)
+{
+	add_number(grid, known, p->value);
+	add_number(grid, known, p->low);
+	add_number(grid, known, p->high);
+}
+
+static void add_csv_row(
+	struct grid *grid, const struct summary *row, const struct scaling *s, enum scaling_law law)
+{
+	const struct scaling_fit *fit = &s->fits[law];
+
+	grid_add(grid, "%s", row->spec.kernel);
+	grid_add(grid, "%s", variant_name(row->spec.variant));
+	grid_add(grid, "%s", scaling_law_name(law));
+	grid_add(grid, "%s", s->best == law ? "true" : "false");
+	add_number(grid, fit->fitted, (double)fit->points);
+	add_numbers(grid, fit->fitted, &fit->parameters[0]);
+	add_numbers(grid, fit->fitted && law == SCALING_USL, &fit->parameters[1]);
+	add_number(grid, fit->fitted, fit->scatter);
+	add_number(grid, fit->fitted && fit->has_aicc, fit->aicc);
+	add_numbers(grid, fit->fitted && fit->has_end, &fit->end);
+	grid_add(grid, "%s", fit->fitted ? "" : fit->why.text);
+}
+
+void laws_print_csv(const struct summaries *all, unsigned cores, FILE *to)
+{
+	static const struct column columns[] = {
+		{ .name = "kernel" },
+		{ .name = "variant" },
+		{ .name = "law" },
+		{ .name = "preferred" },
+		{ .name = "points" },
+		{ .name = "s_or_sigma" },
+		{ .name = "s_or_sigma_low" },
+		{ .name = "s_or_sigma_high" },
+		{ .name = "kappa" },
+		{ .name = "kappa_low" },
+		{ .name = "kappa_high" },
+		{ .name = "scatter" },
+		{ .name = "aicc" },
+		{ .name = "end" },
+		{ .name = "end_low" },
+		{ .name = "end_high" },
+		{ .name = "refused" },
+	};
+	struct grid grid;
+
+	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
+	for (const struct summary *row = all->rows; row < all->rows + all->count; row++) {
+		struct scaling s;
+		if (!begins_curve(all, row) || fit_curve(all, row, cores, &s))
+			continue;
+		for (int law = 0; law < SCALING_LAWS; law++)
+			add_csv_row(&grid, row, &s, law);
+	}
+	grid_print_csv(&grid, to);
+	grid_release(&grid);
+}
