@@ -41,8 +41,10 @@ WARNINGS     := $(if $(findstring clang,$(CC)),-Wno-pass-failed) -Wall -Wextra -
 CFLAGS       ?= -O3 -g
 ALL_CFLAGS    = -std=gnu11 -D_GNU_SOURCE -fopenmp -ffp-contract=off $(CFLAGS) $(SANITIZE) $(WARNINGS) \
                 -Ikernels -Iruntime -Icli
-# Kernels alone are built for this processor, so that the rest can start anywhere and say so.
-ARCH_CFLAGS   = $(if $(ARCH),-march=$(ARCH)) -fno-math-errno -fno-trapping-math
+# Kernels alone are built for this processor, so that the rest can start anywhere and say so. Loops
+# are aligned, so that a variant is not 3 % slower for where its copy of the body happens to lie.
+ARCH_CFLAGS   = $(if $(ARCH),-march=$(ARCH)) -fno-math-errno -fno-trapping-math \
+                -falign-functions=64 -falign-loops=64
 LDLIBS        = $(PKG_LIBS) -lm
 
 .DEFAULT_GOAL := all
