@@ -34,6 +34,11 @@ const struct command commands[] = {
 		"  tine doctor\n"
 		"  tine doctor --format json\n",
 		false, 0, 0, command_doctor },
+	{ "compare", "RUN_A RUN_B",
+		"Say of each case whether RUN_B is slower than RUN_A, or faster",
+		"  tine compare results/before results/after\n"
+		"  tine compare results/before results/after --fail-above 5%\n",
+		false, 2, 2, command_compare },
 	{ "launch", "ORDER", "Measure one case in this process; run and sweep start it", "", true,
 		1, 1, command_launch },
 };

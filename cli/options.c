@@ -235,17 +235,32 @@ static int read_scaled(const char *text, const char *const *units, const double 
 	return -EINVAL;
 }
 
-static int read_precision(struct options *into, const char *text, struct message *why)
+static int read_percent(
+	double *into, const char *option, const char *what, const char *text, struct message *why)
 {
 	static const char *const units[] = { "%", "" };
 	static const double scales[] = { 0.01, 0.01 };
 
-	if (read_scaled(text, units, scales, 2, &into->precision) || into->precision > 1)
-		return fail(why, -EINVAL,
-			"--precision %s: give the half-width of the interval in percent, over 0 to "
-			"100: 1%%",
-			text);
+	if (read_scaled(text, units, scales, 2, into) || *into > 1)
+		return fail(why, -EINVAL, "%s %s: give %s in percent, over 0 to 100: 1%%", option,
+			text, what);
 	return 0;
+}
+
+static int read_precision(struct options *into, const char *text, struct message *why)
+{
+	return read_percent(
+		&into->precision, "--precision", "the half-width of the interval", text, why);
+}
+
+static int read_margin(struct options *into, const char *text, struct message *why)
+{
+	return read_percent(&into->margin, "--margin", "a difference", text, why);
+}
+
+static int read_fail_above(struct options *into, const char *text, struct message *why)
+{
+	return read_percent(&into->fail_above, "--fail-above", "a slowdown", text, why);
 }
 
 static int read_seconds(double *into, const char *option, const char *text, struct message *why)
@@ -341,8 +356,14 @@ static const struct option {
 		read_resume },
 	{ "--seed", "S", "run sweep", "of the order of launches; recorded, so it can be repeated",
 		read_seed },
-	{ "--format", "F", "run doctor", "table (default), csv, json or markdown", read_format },
-	{ "--help", NULL, "list run sweep report doctor", "this help", read_help },
+	{ "--format", "F", "run compare doctor", "table (default), csv, json or markdown",
+		read_format },
+	{ "--margin", "P", "compare", "call same what differs by less; 1 percent unless given",
+		read_margin },
+	{ "--fail-above", "P", "compare",
+		"exit 3 if a case is significantly slower, and by more than P percent",
+		read_fail_above },
+	{ "--help", NULL, "list run compare sweep report doctor", "this help", read_help },
 };
 
 enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
@@ -414,7 +435,7 @@ int options_read(struct options *into, const struct command *command, int argc, 
 	bool only_arguments = false;
 	int error = 0;
 
-	*into = (struct options) { .gamma = 2.2, .precision = 0.01 };
+	*into = (struct options) { .gamma = 2.2, .precision = 0.01, .margin = 0.01 };
 	into->arguments = calloc((size_t)argc + 1, sizeof(*into->arguments));
 	if (!into->arguments)
 		return fail(why, -ENOMEM, "no memory for the command line");
@@ -478,7 +499,7 @@ void help_print(const struct command *command)
 			print_option(&options[i]);
 	if (*command->examples)
 		printf("\nExamples:\n%s", command->examples);
-	printf("\nExit codes: 0 done, 1 a result was wrong, 2 usage, 4 the environment cannot do "
-	       "it,\n"
-	       "130 interrupted.\n");
+	printf("\nExit codes: 0 done, 1 a result was wrong, 2 usage, 3 slower (compare "
+	       "--fail-above),\n"
+	       "4 the environment cannot do it, 130 interrupted.\n");
 }

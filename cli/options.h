@@ -38,6 +38,8 @@ struct options {
 	double budget_s, limit_s;   /* of a whole run, of one launch; 0: the command's own */
 	bool weak;                  /* --scaling weak */
 	const char *resume;         /* a run directory to finish */
+	double margin;     /* relative, within which compare says same; 0.01 unless given */
+	double fail_above; /* relative slowdown; 0: not given */
 	enum bind bind;
 	enum format format;
 	bool quick;
@@ -51,6 +53,7 @@ enum exit_code {
 	EXIT_DONE = 0,
 	EXIT_WRONG = 1,
 	EXIT_USAGE = 2,
+	EXIT_SLOWER = 3,
 	EXIT_ENVIRONMENT = 4,
 	EXIT_INTERRUPTED = 130
 };

@@ -15,7 +15,7 @@ struct series {
 	size_t count;
 };
 
-static int launch_median(const struct launch_record *launch, double *seconds)
+int launch_seconds(const struct launch_record *launch, double *seconds)
 {
 	double *values = malloc(launch->samples * sizeof(*values));
 
@@ -53,7 +53,7 @@ static int take_in(struct summary *row, struct series *series, const struct laun
 	row->samples += launch->samples;
 	memcpy(row->result, launch->result, sizeof(row->result));
 	series->rounds[series->count] = launch->round;
-	return launch_median(launch, &series->seconds[series->count++]);
+	return launch_seconds(launch, &series->seconds[series->count++]);
 }
 
 static int series_init(struct series *series, size_t room)

@@ -22,6 +22,9 @@
  */
 bool launch_is_disturbed(const struct launch_record *launch);
 
+/* A launch's time: the median of its samples. Returns 0 or -ENOMEM. */
+int launch_seconds(const struct launch_record *launch, double *seconds);
+
 struct summary {
 	struct case_spec spec;
 	unsigned launches;  /* measured, and counted in */
