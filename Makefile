@@ -175,15 +175,22 @@ test: deps-test ## build and run every test: suites, the same under sanitizers, 
 	@rm -f $(BUILD)/*/counts
 	@status=0; \
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-suites LABEL=suite || status=1; \
+	$(TEST_MAKE) BUILD=$(BUILD)/test run-faults || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' run-suites LABEL=sanitized || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/race CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED='pthread pool' || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/archer CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED=openmp || status=1; \
 	cat $(BUILD)/*/counts | awk '{ p += $$1; f += $$2 } END { printf "%d passed, %d failed\n", p, f }'; \
 	exit $$status
 
-.PHONY: run-suites run-races
+.PHONY: bench-compare
+bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a known slowdown, ten minutes
+	$(Q).make/bench-compare $(BUILD)
+
+.PHONY: run-suites run-races run-faults
 run-suites: $(BUILD)/tine $(BUILD)/tests/tine-alien $(SUITE_BINS)
 	@.make/run-tests $(BUILD) $(LABEL) $(SUITE_BINS)
+run-faults: $(BUILD)/tine
+	@.make/run-faults $(BUILD)
 run-races: $(BUILD)/tests/race_team
 	@.make/run-races $(BUILD) $(BUILD)/tests/race_team $(VARIANTS_WATCHED)
 
