@@ -320,19 +320,33 @@ int plan_for_sweep(struct plan *plan, const struct options *o, struct message *w
 	return error;
 }
 
+json_t *plan_map(const struct plan *plan)
+{
+	json_t *map = json_array();
+	int *cpus = NULL;
+
+	if (topology_bind(
+		    &plan->topology, plan->bind, plan->topology.hardware_threads, &cpus, NULL))
+		cpus = NULL;
+	for (unsigned m = 0; cpus && m < plan->topology.hardware_threads; m++)
+		json_array_append_new(map, json_integer(cpus[m]));
+	free(cpus);
+	return map;
+}
+
 json_t *plan_to_json(const struct plan *plan)
 {
 	json_t *cases = json_array();
 
 	for (size_t i = 0; i < plan->count; i++)
 		json_array_append_new(cases, case_to_json(&plan->cases[i]));
-	return json_pack("{si si sf sI sb sI si sI sI sf ss* ss so}", "launches_least",
+	return json_pack("{si si sf sI sb sI si sI sI sf ss* ss so so}", "launches_least",
 		(int)plan->launches_least, "launches_most", (int)plan->launches_most, "precision",
 		plan->precision, "budget_ns", (json_int_t)plan->budget_ns, "budget_is_hard",
 		plan->budget_is_hard, "limit_ns", (json_int_t)plan->limit_ns, "samples",
 		(int)plan->samples, "sample_budget_ns", (json_int_t)plan->sample_budget_ns, "seed",
 		(json_int_t)plan->seed, "gamma", plan->gamma, "image", plan->image, "bind",
-		bind_name(plan->bind), "cases", cases);
+		bind_name(plan->bind), "map", plan_map(plan), "cases", cases);
 }
 
 static int cases_from_json(struct plan *plan, const json_t *array, struct message *why)

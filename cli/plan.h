@@ -38,6 +38,9 @@ int plan_for_run(struct plan *plan, const struct options *options, struct messag
  */
 int plan_for_sweep(struct plan *plan, const struct options *options, struct message *why);
 
+/* The CPU of each member, in order, as an array; empty if members are not bound. */
+json_t *plan_map(const struct plan *plan);
+
 /* The plan as run.json keeps it, cases included. */
 json_t *plan_to_json(const struct plan *plan);
 

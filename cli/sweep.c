@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "conductor.h"
 #include "derive.h"
 #include "machine/build.h"
+#include "machine/doctor.h"
 #include "machine/machine.h"
 #include "process.h"
 #include "store/run.h"
@@ -85,6 +87,30 @@ static int measure(const struct plan *plan, struct run *run)
 	return error ? complain(error, &why) : exit_code_of(run->launches, run->count);
 }
 
+static void tell_map(const struct plan *plan)
+{
+	json_t *map = plan_map(plan);
+	char *text = json_dumps(map, 0);
+
+	if (json_array_size(map))
+		fprintf(stderr, "tine: members are bound to these CPUs, in order: %s\n",
+			text ? text : "");
+	else
+		fputs("tine: members are not bound to CPUs\n", stderr);
+	free(text);
+	json_decref(map);
+}
+
+/* What makes numbers other than they claim is said before, not after. */
+static void tell_spoilers(const json_t *machine)
+{
+	struct finding findings[FINDINGS_MAX];
+	const size_t count = doctor_examine(machine, findings);
+
+	for (size_t f = 0; f < count && findings[f].severity == SPOILS; f++)
+		fprintf(stderr, "tine: %s; 'tine doctor' says what mends it\n", findings[f].what);
+}
+
 static int begin_new(const struct options *options)
 {
 	struct plan plan;
@@ -97,6 +123,10 @@ static int begin_new(const struct options *options)
 	process_block_signals();
 	json_t *about = describe(&plan, &why);
 	error = about ? create(&run, options, about, &why) : -ENOMEM;
+	if (!error) {
+		tell_spoilers(json_object_get(about, "machine"));
+		tell_map(&plan);
+	}
 	json_decref(about);
 	if (error) {
 		plan_release(&plan);

@@ -1,9 +1,10 @@
 /*
- * coverage: whether 95 % intervals of a median hold the median in 95 % of cases.
+ * coverage: whether 95 % intervals of a median hold the median in 95 % of cases, also where a sweep
+ * stops as soon as they are narrow.
  *
- * A case is a distribution of launch medians, whose own median is known, and a number of launches;
- * it is measured many times over, with fixed seeds. One that drifts gets slower from launch
- * to launch; its median is that of the mixture.
+ * A case is a distribution of launch medians, whose own median is known, and a noise; a sweep of it
+ * is repeated many times, with fixed seeds. One that drifts gets slower from launch to launch; its
+ * median is that of the mixture of the launches that were made.
  */
 #include <criterion/criterion.h>
 #include <criterion/logging.h>
@@ -13,114 +14,161 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/interval.h"
 #include "analysis/stats.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { LAUNCHES_MAX = 128, TRIALS = 1500 };
+/* A sweep makes at least so many launches of a case, and here at most. */
+enum { LAUNCHES_LEAST = 6, LAUNCHES_MOST = 60 };
+
+static const double precision = 0.01;
+
+/* ---- distributions of deviations from 1, before they are scaled to a noise ---- */
 
 struct shape {
 	const char *name;
-	double (*draw)(gsl_rng *random, const struct shape *shape, double moment);
-	double (*below)(const struct shape *shape, double x); /* the distribution function */
+	double (*draw)(gsl_rng *random, const struct shape *shape, size_t launch);
+	double (*below)(const struct shape *shape, double x, size_t launch); /* its distribution */
+	double (*spread)(const struct shape *shape); /* standard deviation, without a drift */
 	double a, b;
 };
 
-/* ---- distributions; moment goes from 0 to 1 over the launches ---- */
-
-static double draw_lognormal(gsl_rng *random, const struct shape *shape, double moment)
+static double draw_lognormal(gsl_rng *random, const struct shape *shape, size_t launch)
 {
-	(void)moment;
+	(void)launch;
 	return gsl_ran_lognormal(random, 0, shape->a);
 }
 
-static double below_lognormal(const struct shape *shape, double x)
+static double below_lognormal(const struct shape *shape, double x, size_t launch)
 {
-	return gsl_cdf_lognormal_P(x, 0, shape->a);
+	(void)launch;
+	return x > 0 ? gsl_cdf_lognormal_P(x, 0, shape->a) : 0;
 }
 
-static double draw_exponential(gsl_rng *random, const struct shape *shape, double moment)
+static double spread_lognormal(const struct shape *shape)
 {
-	(void)moment;
-	return 1 + gsl_ran_exponential(random, shape->a);
+	const double square = exp(shape->a * shape->a);
+
+	return sqrt(square * (square - 1));
 }
 
-static double below_exponential(const struct shape *shape, double x)
+/* Later by b over LAUNCHES_MOST launches. */
+static double drift(const struct shape *shape, size_t launch)
 {
-	return x > 1 ? gsl_cdf_exponential_P(x - 1, shape->a) : 0;
+	return shape->b * (double)launch / LAUNCHES_MOST;
+}
+
+/* The sum of a exponential ones. */
+static double draw_gamma(gsl_rng *random, const struct shape *shape, size_t launch)
+{
+	return gsl_ran_gamma(random, shape->a, 1) + drift(shape, launch);
+}
+
+static double below_gamma(const struct shape *shape, double x, size_t launch)
+{
+	const double rest = x - drift(shape, launch);
+
+	return rest > 0 ? gsl_cdf_gamma_P(rest, shape->a, 1) : 0;
+}
+
+static double spread_gamma(const struct shape *shape)
+{
+	return sqrt(shape->a);
 }
 
 /* A share of a is slower by b times the spread of either mode. */
-static double draw_bimodal(gsl_rng *random, const struct shape *shape, double moment)
+static double draw_bimodal(gsl_rng *random, const struct shape *shape, size_t launch)
 {
 	const double mode = gsl_rng_uniform(random) < shape->a ? shape->b : 0;
 
-	(void)moment;
-	return 1 + 0.01 * (mode + gsl_ran_gaussian(random, 1));
+	(void)launch;
+	return mode + gsl_ran_gaussian(random, 1);
 }
 
-static double below_bimodal(const struct shape *shape, double x)
+static double below_bimodal(const struct shape *shape, double x, size_t launch)
 {
-	const double z = (x - 1) / 0.01;
-
-	return (1 - shape->a) * gsl_cdf_ugaussian_P(z) +
-		shape->a * gsl_cdf_ugaussian_P(z - shape->b);
+	(void)launch;
+	return (1 - shape->a) * gsl_cdf_ugaussian_P(x) +
+		shape->a * gsl_cdf_ugaussian_P(x - shape->b);
 }
 
-/* Over the launches, slower by a times the spread; lognormal around that. */
-static double draw_drifting(gsl_rng *random, const struct shape *shape, double moment)
+static double spread_bimodal(const struct shape *shape)
 {
-	return exp(0.01 * (shape->a * moment + gsl_ran_gaussian(random, 1)));
+	return sqrt(1 + shape->a * (1 - shape->a) * shape->b * shape->b);
 }
 
-static double below_drifting(const struct shape *shape, double x)
+static double draw_normal(gsl_rng *random, const struct shape *shape, size_t launch)
 {
-	const unsigned steps = 1000;
-	double sum = 0;
-
-	for (unsigned i = 0; i < steps; i++)
-		sum += gsl_cdf_ugaussian_P(log(x) / 0.01 - shape->a * (i + 0.5) / steps);
-	return sum / steps;
+	return gsl_ran_gaussian(random, 1) + drift(shape, launch);
 }
+
+static double below_normal(const struct shape *shape, double x, size_t launch)
+{
+	return gsl_cdf_ugaussian_P(x - drift(shape, launch));
+}
+
+static double spread_normal(const struct shape *shape)
+{
+	(void)shape;
+	return 1;
+}
+
+#define LOGNORMAL draw_lognormal, below_lognormal, spread_lognormal
+#define GAMMA     draw_gamma, below_gamma, spread_gamma
+#define BIMODAL   draw_bimodal, below_bimodal, spread_bimodal
+#define NORMAL    draw_normal, below_normal, spread_normal
 
 static const struct shape shapes[] = {
-	{ "lognormal 0.5 %", draw_lognormal, below_lognormal, 0.005, 0 },
-	{ "lognormal 5 %", draw_lognormal, below_lognormal, 0.05, 0 },
-	{ "lognormal 50 %", draw_lognormal, below_lognormal, 0.5, 0 },
-	{ "lognormal 150 %", draw_lognormal, below_lognormal, 1.5, 0 },
-	{ "exponential 1 %", draw_exponential, below_exponential, 0.01, 0 },
-	{ "exponential 100 %", draw_exponential, below_exponential, 1, 0 },
-	{ "bimodal 10 % at 5", draw_bimodal, below_bimodal, 0.1, 5 },
-	{ "bimodal 20 % at 10", draw_bimodal, below_bimodal, 0.2, 10 },
-	{ "bimodal 30 % at 5", draw_bimodal, below_bimodal, 0.3, 5 },
-	{ "bimodal 30 % at 20", draw_bimodal, below_bimodal, 0.3, 20 },
-	{ "bimodal 40 % at 5", draw_bimodal, below_bimodal, 0.4, 5 },
-	{ "bimodal 60 % at 10", draw_bimodal, below_bimodal, 0.6, 10 },
-	{ "drifting by 0.5", draw_drifting, below_drifting, 0.5, 0 },
-	{ "drifting by 1", draw_drifting, below_drifting, 1, 0 },
-	{ "drifting by 1.5", draw_drifting, below_drifting, 1.5, 0 },
+	{ "lognormal 0.1", LOGNORMAL, 0.1, 0 },
+	{ "lognormal 0.3", LOGNORMAL, 0.3, 0 },
+	{ "lognormal 0.6", LOGNORMAL, 0.6, 0 },
+	{ "lognormal 1", LOGNORMAL, 1, 0 },
+	{ "exponential", GAMMA, 1, 0 },
+	{ "sum of 2 exponentials", GAMMA, 2, 0 },
+	{ "bimodal, 10 % at 4", BIMODAL, 0.1, 4 },
+	{ "bimodal, 10 % at 10", BIMODAL, 0.1, 10 },
+	{ "bimodal, 20 % at 4", BIMODAL, 0.2, 4 },
+	{ "bimodal, 20 % at 10", BIMODAL, 0.2, 10 },
+	{ "bimodal, 30 % at 4", BIMODAL, 0.3, 4 },
+	{ "bimodal, 30 % at 10", BIMODAL, 0.3, 10 },
+	{ "bimodal, 40 % at 4", BIMODAL, 0.4, 4 },
+	{ "bimodal, 60 % at 4", BIMODAL, 0.6, 4 },
+	{ "bimodal, 70 % at 10", BIMODAL, 0.7, 10 },
+	{ "normal, drifting by 1", NORMAL, 0, 1 },
+	{ "normal, drifting by 2", NORMAL, 0, 2 },
+	{ "normal, drifting by 4", NORMAL, 0, 4 },
+	{ "exponential, drifting by 1", GAMMA, 1, 1 },
+	{ "exponential, drifting by 3", GAMMA, 1, 3 },
 };
 
-static const size_t launches[] = { 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 25, 30, 40 };
+static const double noises[] = { 0.003, 0.005, 0.007, 0.009, 0.011, 0.013, 0.015, 0.017, 0.019,
+	0.022, 0.025 };
 
-static double median_of(const struct shape *shape)
+enum { CASES = COUNT(shapes) * COUNT(noises) };
+
+static double below_in_mixture(const struct shape *shape, double x, size_t launches)
 {
-	double low = 0, high = 10;
+	double sum = 0;
 
-	for (unsigned i = 0; i < 100; i++) {
+	for (size_t l = 0; l < launches; l++)
+		sum += shape->below(shape, x, l);
+	return sum / (double)launches;
+}
+
+/* The median of the mixture of so many launches. */
+static double median_of(const struct shape *shape, size_t launches)
+{
+	double low = -10, high = 20;
+
+	for (unsigned i = 0; i < 60; i++) {
 		const double middle = (low + high) / 2;
-		if (shape->below(shape, middle) < 0.5)
+		if (below_in_mixture(shape, middle, launches) < 0.5)
 			low = middle;
 		else
 			high = middle;
 	}
 	return low;
 }
-
-/* ---- counting ---- */
-
-typedef struct estimate estimate_fn(double *values, size_t count);
 
 static gsl_rng *seeded(unsigned long seed)
 {
@@ -131,206 +179,238 @@ static gsl_rng *seeded(unsigned long seed)
 	return random;
 }
 
-static void measure(gsl_rng *random, const struct shape *shape, double *values, size_t count)
+/* ---- fixed counts ---- */
+
+/* 2^count times P(Binomial(count, 1/2) < k), exactly. */
+static unsigned __int128 ways_below(size_t k, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		values[i] = shape->draw(random, shape, ((double)i + 0.5) / (double)count);
+	unsigned __int128 ways = 0, choose = 1;
+
+	for (size_t i = 0; i < k; i++) {
+		ways += choose;
+		choose = choose * (count - i) / (i + 1);
+	}
+	return ways;
 }
 
-/* In how many percent of the trials of one case the interval holds the median. */
-static double coverage(gsl_rng *random, estimate_fn *estimate, const struct shape *shape,
-	size_t count, unsigned trials)
+/* The rank from which an estimate of so many values takes its interval's ends; 0: it has none. */
+static size_t rank_of_low(size_t count)
 {
-	const double truth = median_of(shape);
-	double values[LAUNCHES_MAX];
+	double ranks[LAUNCHES_MOST];
+
+	for (size_t i = 0; i < count; i++)
+		ranks[i] = (double)(i + 1);
+	const struct estimate e = stats_estimate(ranks, count);
+	cr_assert(!e.interval || e.low + e.high == (double)count + 1, "%zu values: %g to %g", count,
+		e.low, e.high);
+	return e.interval ? (size_t)e.low : 0;
+}
+
+/* How often a median lies between these order statistics, whatever the distribution. */
+static double percent_of_ranks(size_t k, size_t count)
+{
+	return 100 * (1 - 2 * (double)ways_below(k, count) / exp2((double)count));
+}
+
+Test(coverage, of_order_statistics_is_95_percent_or_more_at_every_count)
+{
+	for (size_t count = LAUNCHES_LEAST; count <= LAUNCHES_MOST; count++) {
+		const double percent = percent_of_ranks(rank_of_low(count), count);
+		cr_expect_geq(percent, 95, "%zu launches: %.2f %%", count, percent);
+	}
+}
+
+Test(coverage, of_order_statistics_is_the_least_that_is_enough)
+{
+	for (size_t count = LAUNCHES_LEAST; count <= LAUNCHES_MOST; count++) {
+		const double percent = percent_of_ranks(rank_of_low(count) + 1, count);
+		cr_expect_lt(
+			percent, 95, "%zu launches: a rank further is %.2f %%", count, percent);
+	}
+}
+
+/* In how many percent of the trials of one shape the interval holds the median. */
+static double percent_at(gsl_rng *random, const struct shape *shape, size_t count, unsigned trials)
+{
+	const double truth = median_of(shape, count);
+	double values[LAUNCHES_MOST];
 	unsigned held = 0;
 
 	for (unsigned t = 0; t < trials; t++) {
-		measure(random, shape, values, count);
-		const struct estimate e = estimate(values, count);
-		cr_assert(e.interval);
+		for (size_t l = 0; l < count; l++)
+			values[l] = shape->draw(random, shape, l);
+		const struct estimate e = stats_estimate(values, count);
 		held += e.low <= truth && truth <= e.high;
 	}
 	return 100.0 * held / trials;
 }
 
-struct coverages {
-	double overall, least, most;
-	double by_launches[COUNT(launches)];
-	double by_shape[COUNT(shapes)];
-};
-
-static struct coverages cover_all(estimate_fn *estimate, const char *what)
+Test(coverage, of_each_shape_is_that_of_the_ranks_or_more)
 {
-	struct coverages c = { .least = 100 };
+	/* a drift adds some: launches that are spread over it are more even than random ones */
+	static const size_t counts[] = { 6, 9, 14, 20, 32 };
+	const unsigned trials = 4000;
 	gsl_rng *random = seeded(1);
-	const double cases = COUNT(shapes) * COUNT(launches);
 
 	for (size_t s = 0; s < COUNT(shapes); s++)
-		for (size_t l = 0; l < COUNT(launches); l++) {
-			const double percent =
-				coverage(random, estimate, &shapes[s], launches[l], TRIALS);
-			c.overall += percent / cases;
-			c.by_launches[l] += percent / COUNT(shapes);
-			c.by_shape[s] += percent / COUNT(launches);
-			c.least = fmin(c.least, percent);
-			c.most = fmax(c.most, percent);
+		for (size_t c = 0; c < COUNT(counts); c++) {
+			const double due = percent_of_ranks(rank_of_low(counts[c]), counts[c]);
+			const double percent = percent_at(random, &shapes[s], counts[c], trials);
+			const double error = sqrt(due * (100 - due) / trials);
+			cr_expect(percent > due - 4 * error, "%s, %zu launches: %.2f, not %.2f %%",
+				shapes[s].name, counts[c], percent, due);
+			cr_expect(shapes[s].below == below_normal || shapes[s].b > 0 ||
+					percent < due + 4 * error,
+				"%s, %zu launches: %.2f, not %.2f %%", shapes[s].name, counts[c],
+				percent, due);
 		}
 	gsl_rng_free(random);
-	for (size_t l = 0; l < COUNT(launches); l++)
-		cr_log_info("%s, %zu launches: %.2f %%", what, launches[l], c.by_launches[l]);
-	for (size_t s = 0; s < COUNT(shapes); s++)
-		cr_log_info("%s, %s: %.2f %%", what, shapes[s].name, c.by_shape[s]);
-	cr_log_info("%s, all %.0f cases: %.2f %%, from %.2f to %.2f %%", what, cases, c.overall,
-		c.least, c.most);
-	return c;
 }
 
-/* ---- the claims ---- */
+/* ---- sweeps that stop when the interval is narrow ---- */
 
-Test(coverage, there_are_at_least_200_cases_with_a_known_median)
+typedef bool look_fn(size_t launches);
+
+static bool look_always(size_t launches)
 {
-	cr_expect_geq(COUNT(shapes) * COUNT(launches), 200);
-	for (size_t s = 0; s < COUNT(shapes); s++)
-		cr_expect(fabs(shapes[s].below(&shapes[s], median_of(&shapes[s])) - 0.5) < 1e-9,
-			"%s", shapes[s].name);
+	return launches >= LAUNCHES_LEAST;
 }
 
-/* What the binomial distribution says of the ranks that stats_estimate takes. */
-static double coverage_of_ranks(size_t count)
-{
-	unsigned k = 0;
+/* What came out of many sweeps. */
+struct tally {
+	unsigned long sweeps, held, launches;
+	unsigned long narrow; /* stopped before LAUNCHES_MOST */
+};
 
-	while (gsl_cdf_binomial_P(k, 0.5, (unsigned)count) <= 0.025)
-		k++;
-	return 100 * (1 - 2 * gsl_cdf_binomial_P(k - 1, 0.5, (unsigned)count));
+static double percent_held(const struct tally *tally)
+{
+	return 100.0 * (double)tally->held / (double)tally->sweeps;
 }
 
-Test(coverage, order_statistics_hold_the_median_in_95_percent_or_more)
+static void add_tally(struct tally *into, const struct tally *more)
 {
-	const struct coverages c = cover_all(stats_estimate, "order statistics");
-
-	cr_expect(c.overall >= 95 && c.overall <= 98, "%.2f %%", c.overall);
-	for (size_t l = 0; l < COUNT(launches); l++)
-		cr_expect(fabs(c.by_launches[l] - coverage_of_ranks(launches[l])) < 0.7,
-			"%zu launches: %.2f %%, not %.2f %%", launches[l], c.by_launches[l],
-			coverage_of_ranks(launches[l]));
+	into->sweeps += more->sweeps;
+	into->held += more->held;
+	into->launches += more->launches;
+	into->narrow += more->narrow;
 }
 
-Test(coverage, interpolated_intervals_hold_the_median_in_93_to_97_percent)
-{
-	const struct coverages c = cover_all(interval_estimate, "interpolated");
+/* A shape at a noise: times around 1, and the median time of so many launches. */
+struct bench {
+	const struct shape *shape;
+	double scale;
+	double truth[LAUNCHES_MOST + 1];
+};
 
-	cr_expect(c.overall >= 94 && c.overall <= 96, "%.2f %%", c.overall);
-	for (size_t l = 0; l < COUNT(launches); l++)
-		cr_expect(c.by_launches[l] >= 93 && c.by_launches[l] <= 97, "%zu launches: %.2f %%",
-			launches[l], c.by_launches[l]);
-	for (size_t s = 0; s < COUNT(shapes); s++)
-		cr_expect(c.by_shape[s] >= 93 && c.by_shape[s] <= 97, "%s: %.2f %%", shapes[s].name,
-			c.by_shape[s]);
+static double time_of(const struct bench *bench, double deviation)
+{
+	return 1 + bench->scale * deviation;
 }
 
-Test(coverage, a_gap_at_the_median_costs_interpolated_intervals_some)
+static void bench_init(struct bench *bench, const struct shape *shape, double noise)
 {
-	/* why stats_estimate stays: nearly half of the launches far away */
-	const struct shape gap = { "gap", draw_bimodal, below_bimodal, 0.45, 20 };
-	gsl_rng *random = seeded(2);
-
-	for (size_t l = 0; l < COUNT(launches); l++) {
-		const double interpolated =
-			coverage(random, interval_estimate, &gap, launches[l], 4 * TRIALS);
-		const double ranks =
-			coverage(random, stats_estimate, &gap, launches[l], 4 * TRIALS);
-		cr_log_info("gap, %zu launches: interpolated %.2f %%, order statistics %.2f %%",
-			launches[l], interpolated, ranks);
-		cr_expect_gt(interpolated, launches[l] < 12 ? 89 : 92.5);
-		cr_expect_gt(ranks, 94);
-	}
-	gsl_rng_free(random);
+	bench->shape = shape;
+	bench->scale = noise / shape->spread(shape);
+	for (size_t n = LAUNCHES_LEAST; n <= LAUNCHES_MOST; n++)
+		bench->truth[n] = time_of(bench, median_of(shape, n));
 }
 
-Test(coverage, interpolated_intervals_lie_within_those_of_order_statistics)
+/* One sweep: launches until its interval is narrow at a look, or there are LAUNCHES_MOST. */
+static void sweep(gsl_rng *random, const struct bench *bench, look_fn *look, struct tally *tally)
 {
-	gsl_rng *random = seeded(3);
-	double values[LAUNCHES_MAX];
-
-	for (size_t count = 1; count <= 60; count++) {
-		measure(random, &shapes[1], values, count);
-		const struct estimate wide = stats_estimate(values, count);
-		const struct estimate narrow = interval_estimate(values, count);
-		cr_expect_eq(wide.interval, narrow.interval);
-		cr_expect_eq(wide.interval, count >= 6);
-		cr_expect_eq(wide.median, narrow.median);
-		cr_expect_eq(wide.min, narrow.min);
-		cr_expect(!wide.interval ||
-				(wide.low <= narrow.low && narrow.low <= narrow.median &&
-					narrow.median <= narrow.high && narrow.high <= wide.high),
-			"%zu values", count);
-	}
-	gsl_rng_free(random);
-}
-
-Test(coverage, interpolates_by_hettmansperger_and_sheathers_formula)
-{
-	/* 10 values: ranks 2 and 3 cover 97.85 and 89.06 %; weight (8 I) / (2 + 6 I), I = 0.3244 */
-	double values[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
-	const struct estimate e = interval_estimate(values, COUNT(values));
-
-	cr_expect(fabs(e.low - 1.6576) < 0.0005, "%.6f", e.low);
-	cr_expect(fabs(e.high - 7.3424) < 0.0005, "%.6f", e.high);
-}
-
-/* ---- stopping when the interval is narrow enough ---- */
-
-/* Launches until the interval is within 1 %, then `more`; whether it holds the median. */
-static bool holds_after_stopping(
-	gsl_rng *random, const struct shape *shape, double truth, size_t more, size_t *launched)
-{
-	double raw[LAUNCHES_MAX], values[LAUNCHES_MAX];
+	double launches[LAUNCHES_MOST], sorted[LAUNCHES_MOST];
 	struct estimate e = { 0 };
-	size_t n = 0, end = LAUNCHES_MAX;
+	bool narrow = false;
+	size_t n = 0;
 
-	while (n < end) {
-		raw[n++] = shape->draw(random, shape, 0.5);
-		memcpy(values, raw, n * sizeof(*raw));
-		e = stats_estimate(values, n);
-		if (end == LAUNCHES_MAX && e.interval && e.high - e.low <= 0.02 * e.median)
-			end = n + more < LAUNCHES_MAX ? n + more : LAUNCHES_MAX;
+	while (n < LAUNCHES_MOST && !narrow) {
+		launches[n] = time_of(bench, bench->shape->draw(random, bench->shape, n));
+		if (++n < LAUNCHES_MOST && !look(n))
+			continue;
+		memcpy(sorted, launches, n * sizeof(*launches));
+		e = stats_estimate(sorted, n);
+		narrow = estimate_half_width(&e) <= precision;
 	}
-	*launched += n;
-	return e.low <= truth && truth <= e.high;
+	tally->sweeps++;
+	tally->launches += n;
+	tally->narrow += n < LAUNCHES_MOST;
+	tally->held += e.low <= bench->truth[n] && bench->truth[n] <= e.high;
 }
 
-/* The average over noises that take from 6 launches to some 40. */
-static double coverage_after_stopping(size_t more)
+/* Sweeps of all cases, tallied by shape. Every case has a seed of its own, whatever the looks. */
+static void sweep_all(look_fn *look, unsigned trials, struct tally by_shape[COUNT(shapes)])
 {
-	static const double noises[] = { 0.005, 0.01, 0.015, 0.02, 0.025 };
-	gsl_rng *random = seeded(4);
-	double sum = 0;
-
-	for (size_t i = 0; i < COUNT(noises); i++) {
-		const struct shape shape = { "lognormal", draw_lognormal, below_lognormal,
-			noises[i], 0 };
-		unsigned held = 0;
-		size_t launched = 0;
-		for (unsigned t = 0; t < 2 * TRIALS; t++)
-			held += holds_after_stopping(random, &shape, 1, more, &launched);
-		cr_log_info("noise %.1f %%, %zu more launches after stopping, %.1f in all: %.2f %%",
-			100 * noises[i], more, (double)launched / (2 * TRIALS),
-			100.0 * held / (2 * TRIALS));
-		sum += 100.0 * held / (2 * TRIALS);
-	}
-	gsl_rng_free(random);
-	return sum / COUNT(noises);
+	memset(by_shape, 0, COUNT(shapes) * sizeof(*by_shape));
+	for (size_t s = 0; s < COUNT(shapes); s++)
+		for (size_t i = 0; i < COUNT(noises); i++) {
+			gsl_rng *random = seeded(1000 * s + i);
+			struct bench bench;
+			bench_init(&bench, &shapes[s], noises[i]);
+			for (unsigned t = 0; t < trials; t++)
+				sweep(random, &bench, look, &by_shape[s]);
+			gsl_rng_free(random);
+		}
 }
 
-Test(coverage, three_launches_after_stopping_make_up_for_having_chosen_when)
+static struct tally pool(const struct tally by_shape[COUNT(shapes)], const char *what)
 {
-	/* to stop at a narrow interval is to stop at a lucky one; launches made anyway mend that */
-	const double at_once = coverage_after_stopping(0), later = coverage_after_stopping(3);
+	struct tally all = { 0 };
 
-	cr_log_info("stopped: %.2f %%; three launches later: %.2f %%", at_once, later);
-	cr_expect_gt(at_once, 92);
-	cr_expect(later >= 94 && later <= 97, "%.2f %%", later);
-	cr_expect_gt(later, at_once);
+	for (size_t s = 0; s < COUNT(shapes); s++) {
+		add_tally(&all, &by_shape[s]);
+		cr_log_info("%s, %s: %.2f %%", what, shapes[s].name, percent_held(&by_shape[s]));
+	}
+	cr_log_warn("%s: %.2f %% of %lu intervals of %d cases hold the median, "
+		    "%.1f launches each, %.0f %% narrow",
+		what, percent_held(&all), all.sweeps, CASES,
+		(double)all.launches / (double)all.sweeps,
+		100.0 * (double)all.narrow / (double)all.sweeps);
+	return all;
+}
+
+Test(coverage, is_counted_over_at_least_200_cases)
+{
+	cr_expect_geq((int)CASES, 200);
+}
+
+Test(coverage, is_of_known_medians)
+{
+	for (size_t s = 0; s < COUNT(shapes); s++) {
+		const double median = median_of(&shapes[s], LAUNCHES_MOST);
+		const double below = below_in_mixture(&shapes[s], median, LAUNCHES_MOST);
+		cr_expect(fabs(below - 0.5) < 1e-9, "%s: %g", shapes[s].name, below);
+	}
+}
+
+Test(coverage, of_sweeps_is_93_to_97_percent)
+{
+	struct tally by_shape[COUNT(shapes)];
+
+	sweep_all(stats_may_look, 300, by_shape);
+	const struct tally all = pool(by_shape, "looks as a sweep does");
+	cr_expect(percent_held(&all) >= 93 && percent_held(&all) <= 97, "%.2f %%",
+		percent_held(&all));
+}
+
+Test(coverage, of_sweeps_is_no_less_than_93_percent_in_any_shape)
+{
+	struct tally by_shape[COUNT(shapes)];
+
+	sweep_all(stats_may_look, 300, by_shape);
+	for (size_t s = 0; s < COUNT(shapes); s++)
+		cr_expect(percent_held(&by_shape[s]) >= 93, "%s: %.2f %%", shapes[s].name,
+			percent_held(&by_shape[s]));
+}
+
+Test(coverage, is_less_where_sweeps_look_after_every_launch)
+{
+	/* to stop at a narrow interval is to stop at a lucky one: why there is stats_may_look */
+	struct tally seldom[COUNT(shapes)], always[COUNT(shapes)];
+
+	sweep_all(stats_may_look, 100, seldom);
+	sweep_all(look_always, 100, always);
+	const struct tally few = pool(seldom, "looks as a sweep does");
+	const struct tally many = pool(always, "looks after every launch");
+	cr_expect_lt(percent_held(&many) + 1, percent_held(&few), "%.2f %%, not far below %.2f %%",
+		percent_held(&many), percent_held(&few));
 }

@@ -582,7 +582,9 @@ Test(machine, has_every_key_be_it_null)
 	static const char *const keys[] = { "host", "kernel", "cpu", "hypervisor", "synthetic",
 		"packages", "numa_nodes", "cores", "hardware_threads", "caches", "cpus_allowed",
 		"cpu_quota", "memory_bytes", "clock_source", "governor", "version", "compiler",
-		"flags", "isa", "openmp", "environment" };
+		"flags", "isa", "openmp", "environment", "clock_sources", "timer_step_ns", "boost",
+		"frequency", "smt", "cpus_online", "cpus_isolated", "page_bytes", "huge_pages",
+		"numa_balancing", "perf_event_paranoid", "counters", "state" };
 	json_t *machine = describe(NULL);
 
 	for (size_t k = 0; k < COUNT(keys); k++)

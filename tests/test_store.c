@@ -27,7 +27,13 @@ static struct launch_record launch_of(const struct case_spec *spec, size_t sampl
 		.round = 7,
 		.status = LAUNCH_OK,
 		.result = "41666666541666666750000000",
-		.clock = "tsc" };
+		.clock = "tsc",
+		.repeats = 12,
+		.preempted = 1,
+		.crowded = true,
+		.throttled = 2,
+		.steal_ns = 30000000,
+		.took_ns = 231000000 };
 	uint64_t time = 0;
 
 	cr_assert_eq(launch_reserve(&launch, samples, team), 0);
@@ -43,6 +49,7 @@ static struct launch_record launch_of(const struct case_spec *spec, size_t sampl
 			};
 		time += 2000003;
 		launch.regions[s].join_ns = time;
+		launch.regions[s].sample_ns = 2000003 + 0.1 * (double)s;
 	}
 	return launch;
 }
@@ -71,6 +78,7 @@ static void expect_same_regions(
 	cr_assert_eq(got->team, expected->team);
 	for (size_t s = 0; s < expected->samples; s++) {
 		const struct region_record *a = &got->regions[s], *b = &expected->regions[s];
+		cr_expect_eq(a->sample_ns, b->sample_ns);
 		cr_expect_eq(a->fork_ns, b->fork_ns);
 		cr_expect_eq(a->join_ns, b->join_ns);
 		for (unsigned m = 0; m < expected->team; m++) {
@@ -92,6 +100,12 @@ static void expect_same_launch(
 	cr_expect_str_eq(got->why, expected->why);
 	cr_expect_str_eq(got->result, expected->result);
 	cr_expect_str_eq(got->clock, expected->clock);
+	cr_expect_eq(got->repeats, expected->repeats);
+	cr_expect_eq(got->preempted, expected->preempted);
+	cr_expect_eq(got->crowded, expected->crowded);
+	cr_expect_eq(got->throttled, expected->throttled);
+	cr_expect_eq(got->steal_ns, expected->steal_ns);
+	cr_expect_eq(got->took_ns, expected->took_ns);
 	expect_same_regions(got, expected);
 }
 
@@ -228,9 +242,41 @@ Test(codec, keeps_a_failed_launch_without_regions)
 	struct launch_record launch = { .spec = numbers,
 		.round = 3,
 		.status = LAUNCH_FAILED,
-		.why = "cannot create the threads of a team of 3" };
+		.why = "cannot create the threads of a team of 3",
+		.throttled = 1,
+		.steal_ns = 2,
+		.took_ns = 3 };
 
 	expect_round_trip(&launch);
+}
+
+Test(codec, keeps_the_largest_counts)
+{
+	struct launch_record launch = launch_of(&numbers, 1, 1);
+
+	launch.repeats = UINT32_MAX;
+	launch.preempted = INT64_MAX;
+	launch.throttled = launch.steal_ns = launch.took_ns = INT64_MAX;
+	expect_round_trip(&launch);
+}
+
+Test(codec, keeps_a_launch_that_was_not_crowded)
+{
+	struct launch_record launch = launch_of(&numbers, 1, 1);
+
+	launch.crowded = false;
+	expect_round_trip(&launch);
+}
+
+Test(codec, keeps_all_digits_of_a_samples_time)
+{
+	static const double times[] = { 0, 0.1, 1.0 / 3, 17012345.5, 1e15 + 0.125 };
+
+	for (size_t i = 0; i < LENGTH(times); i++) {
+		struct launch_record launch = launch_of(&numbers, 1, 1);
+		launch.regions[0].sample_ns = times[i];
+		expect_round_trip(&launch);
+	}
 }
 
 Test(codec, names_the_case_in_its_line)
@@ -444,7 +490,7 @@ Test(run, takes_over_the_launch_that_is_appended)
 
 	create(&run, "run");
 	cr_assert_eq(run_append(&run, &launch, NULL), 0);
-	cr_expect_null(launch.regions);
+	cr_expect_eq(run.launches[0].regions, launch.regions, "it is not the record's own");
 	run_release(&run);
 }
 
@@ -792,6 +838,16 @@ ParameterizedTestParameters(line, that_is_no_launch_is_an_error_with_file_and_nu
 		{ "size", "\"5x\"", "'size' is wrong" },
 		{ "size", "\"5x3x\"", "'size' is wrong" },
 		{ "size", "\"0x3\"", "'size' is wrong" },
+		{ "size", "\"+5x3\"", "'size' is wrong" },
+		{ "size", "\"-5x3\"", "'size' is wrong" },
+		{ "size", "\" 5x3\"", "'size' is wrong" },
+		{ "size", "\"5x 3\"", "'size' is wrong" },
+		{ "size", "\"0x5x3\"", "'size' is wrong" },
+		{ "size", "\"5e1x3\"", "'size' is wrong" },
+		{ "size", "\"5X3\"", "'size' is wrong" },
+		{ "size", "\"4294967296x3\"", "'size' is wrong" },
+		{ "size", "\"3x4294967296\"", "'size' is wrong" },
+		{ "size", "\"18446744073709551617x3\"", "'size' is wrong" },
 		{ "size", "\"5x0\"", "'size' is wrong" },
 		{ "grain", "", "not a case: Object item not found: grain" },
 		{ "grain", "0", "'grain' is out of range" },
@@ -800,17 +856,33 @@ ParameterizedTestParameters(line, that_is_no_launch_is_an_error_with_file_and_nu
 		{ "default_grain", "1", "not a case: Expected true or false, got integer" },
 		{ "round", "", "not a launch: Object item not found: round" },
 		{ "round", "\"1\"", "not a launch: Expected integer, got string" },
+		{ "round", "-1", "'round' is out of range" },
+		{ "round", "2147483648", "'round' is out of range" },
+		{ "took_ns", "", "not a launch: Object item not found: took_ns" },
+		{ "took_ns", "-1", "'took_ns', 'throttled' or 'steal_ns' is below 0" },
+		{ "crowded", "", "not a launch: Object item not found: crowded" },
+		{ "crowded", "1", "not a launch: Expected true or false, got integer" },
+		{ "throttled", "", "not a launch: Object item not found: throttled" },
+		{ "throttled", "-1", "'took_ns', 'throttled' or 'steal_ns' is below 0" },
+		{ "steal_ns", "", "not a launch: Object item not found: steal_ns" },
+		{ "steal_ns", "-1", "'took_ns', 'throttled' or 'steal_ns' is below 0" },
+		{ "repeats", "", "not a launch: Object item not found: repeats" },
+		{ "repeats", "0", "'repeats' or 'preempted' is out of range" },
+		{ "repeats", "-1", "'repeats' or 'preempted' is out of range" },
+		{ "repeats", "4294967296", "'repeats' or 'preempted' is out of range" },
+		{ "preempted", "", "not a launch: Object item not found: preempted" },
+		{ "preempted", "-1", "'repeats' or 'preempted' is out of range" },
 		{ "status", "", "not a launch: Object item not found: status" },
 		{ "status", "\"fine\"", "'status': there is no fine" },
 		{ "why", "", "not a launch: Object item not found: why" },
 		{ "why", "null", "not a launch: Expected string, got null" },
 		{ "result", "5", "not a launch: Expected string, got integer" },
 		{ "clock", "5", "not a launch: Expected string, got integer" },
-		{ "team", "", "'regions' or 'team' is wrong" },
+		{ "team", "", "not a launch: Object item not found: team" },
 		{ "team", "0", "'regions' or 'team' is wrong" },
 		{ "team", "4097", "'regions' or 'team' is wrong" },
 		{ "team", "1", "'regions' or 'team' is wrong" },
-		{ "regions", "", "'regions' or 'team' is wrong" },
+		{ "regions", "", "not a launch: Object item not found: regions" },
 		{ "regions", "null", "'regions' or 'team' is wrong" },
 		{ "regions", "[]", "'regions' or 'team' is wrong" },
 		{ "regions", "[7]", "'regions' or 'team' is wrong" },
@@ -869,49 +941,87 @@ ParameterizedTest(struct malformed *bad, line, that_is_no_launch_is_an_error_wit
 /* A region of two members that is wrong somewhere. */
 struct bad_region {
 	char what[48];
-	char json[100];
+	char json[110];
 };
 
 ParameterizedTestParameters(line, with_a_wrong_region_is_an_error)
 {
 	static struct bad_region regions[] = {
-		{ "no fork", "{'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
-		{ "no join", "{'fork': 0, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
-		{ "no members", "{'fork': 0, 'join': 9}" },
-		{ "a member missing", "{'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0]]}" },
+		{ "no fork",
+			"{'ns': 9, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
+		{ "no join",
+			"{'ns': 9, 'fork': 0, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
+		{ "no members", "{'ns': 9, 'fork': 0, 'join': 9}" },
+		{ "a member missing",
+			"{'ns': 9, 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0]]}" },
 		{ "a member too short",
-			"{'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2]]}" },
+			"{'ns': 9, 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2]]}" },
 		{ "a member that is none",
-			"{'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], 7]}" },
+			"{'ns': 9, 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], 7]}" },
+		{ "no time",
+			"{'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
+		{ "a time below 0",
+			"{'ns': -0.5, 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, "
+			"1, 1]]}" },
+		{ "a time that is no number",
+			"{'ns': '9', 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, "
+			"1, 1]]}" },
 		{ "a join before the fork",
-			"{'fork': 8, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
+			"{'ns': 9, 'fork': 8, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, "
+			"1]]}" },
 		{ "a fork before the first",
-			"{'fork': -1, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
+			"{'ns': 9, 'fork': -1, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, "
+			"1, 1]]}" },
 		{ "a fork that is no integer",
-			"{'fork': 0.5, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
+			"{'ns': 9, 'fork': 0.5, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, "
+			"1, 1]]}" },
 		{ "a start that is negative",
-			"{'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [-1, 2, 3, 1, 1]]}" },
+			"{'ns': 9, 'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [-1, 2, 3, "
+			"1, 1]]}" },
 		{ "a member that completes before its start",
-			"{'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [3, 2, 3, 1, 1]]}" },
+			"{'ns': 9, 'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [3, 2, 3, 1, "
+			"1]]}" },
 		{ "a negative number of units",
-			"{'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, -3, 1, 1]]}" },
+			"{'ns': 9, 'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, -3, "
+			"1, 1]]}" },
 	};
 
 	return cr_make_param_array(struct bad_region, regions, LENGTH(regions));
 }
 
-ParameterizedTest(struct bad_region *bad, line, with_a_wrong_region_is_an_error)
+/* A good line with one region more, its JSON with ' for ". */
+static json_t *line_with_region(const char *json)
 {
 	json_t *line = good_line();
-	char text[sizeof(bad->json)];
+	char text[sizeof(((struct bad_region *)0)->json)];
 
-	create_with_launches("run", 3);
-	strcpy(text, bad->json);
+	snprintf(text, sizeof(text), "%s", json);
 	for (char *c = text; *c; c++)
 		*c = *c == '\'' ? '"' : *c;
 	json_t *region = json_loads(text, 0, NULL);
 	cr_assert_not_null(region, "the test itself is wrong: %s", text);
 	json_array_append_new(json_object_get(line, "regions"), region);
+	return line;
+}
+
+Test(line, with_a_region_more_is_none_the_worse)
+{
+	json_t *line = line_with_region(
+		"{'ns': 9, 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}");
+	struct launch_record launch;
+	struct message why = { "" };
+
+	cr_assert_eq(launch_from_json(line, &launch, &why), 0, "%s", why.text);
+	cr_expect_eq(launch.samples, 3);
+	launch_release(&launch);
+	json_decref(line);
+}
+
+ParameterizedTest(struct bad_region *bad, line, with_a_wrong_region_is_an_error)
+{
+	json_t *line = line_with_region(bad->json);
+
+	create_with_launches("run", 3);
 	expect_refused(line, bad->what, "'regions' or 'team' is wrong");
 	json_decref(line);
 }

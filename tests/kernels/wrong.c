@@ -5,11 +5,13 @@
  * gamma chooses how it is wrong:
  *	1      the array is written only by a call over all elements; the result is right
  *	2      the result is right but in the fourth call
+ *	3      it is not, but each call takes longer than the one before
  *	else   the result counts the calls
  */
 #include "kernel.h"
 
-enum { IN_RESULT, IN_ARRAY, IN_FOURTH_CALL, WAYS };
+enum { LONGER = 20000 }; /* by so many turns of a loop */
+enum { IN_RESULT, IN_ARRAY, IN_FOURTH_CALL, IN_TIME, WAYS };
 
 struct input {
 	uint64_t n;
@@ -30,6 +32,8 @@ static inline void body(const struct input *in, struct range elements, struct pa
 		into->count++;
 	if (in->how == IN_FOURTH_CALL && call == 4)
 		into->count++;
+	for (volatile uint64_t i = 0; in->how == IN_TIME && i < call * LONGER;)
+		i++;
 	for (uint64_t i = elements.first; in->array && all && i < elements.end; i++)
 		in->array[i] = i;
 }
