@@ -10,6 +10,7 @@
 #include "grid.h"
 #include "machine/build.h"
 #include "plan.h"
+#include "tables.h"
 
 /* One of the two runs. */
 struct side {
@@ -252,14 +253,6 @@ static void print_people(const struct pairs *pairs, enum format format)
 	putchar('\n');
 }
 
-static void add_number(struct grid *grid, bool known, double value)
-{
-	if (known)
-		grid_add(grid, "%.9g", value);
-	else
-		grid_add(grid, "%s", "");
-}
-
 static void print_csv(const struct pairs *pairs)
 {
 	static const struct column columns[] = {
@@ -287,25 +280,20 @@ static void print_csv(const struct pairs *pairs)
 		grid_add(&grid, "%s", case_print(pairs->cases[i].spec, id));
 		grid_add(&grid, "%zu", c->count_a);
 		grid_add(&grid, "%zu", c->count_b);
-		add_number(&grid, c->count_a, pairs->cases[i].seconds_a);
-		add_number(&grid, c->count_b, pairs->cases[i].seconds_b);
-		add_number(&grid, c->ratio > 0, c->ratio);
-		add_number(&grid, c->interval, c->low);
-		add_number(&grid, c->interval, c->high);
-		add_number(&grid, c->interval, c->u);
-		add_number(&grid, c->interval, c->p);
-		add_number(&grid, c->interval, c->p_holm);
-		add_number(&grid, c->ratio > 0, c->effect);
+		grid_add_number(&grid, c->count_a, pairs->cases[i].seconds_a);
+		grid_add_number(&grid, c->count_b, pairs->cases[i].seconds_b);
+		grid_add_number(&grid, c->ratio > 0, c->ratio);
+		grid_add_number(&grid, c->interval, c->low);
+		grid_add_number(&grid, c->interval, c->high);
+		grid_add_number(&grid, c->interval, c->u);
+		grid_add_number(&grid, c->interval, c->p);
+		grid_add_number(&grid, c->interval, c->p_holm);
+		grid_add_number(&grid, c->ratio > 0, c->effect);
 		grid_add(&grid, "%s", verdict_name(c->verdict));
 		grid_add(&grid, "%s", c->why.text);
 	}
 	grid_print_csv(&grid, stdout);
 	grid_release(&grid);
-}
-
-static json_t *number_or_null(bool known, double value)
-{
-	return known ? json_real(value) : json_null();
 }
 
 static json_t *case_to_object(const struct pair *pair, const struct comparison *c)

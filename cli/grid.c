@@ -34,6 +34,14 @@ void grid_add(struct grid *grid, const char *format, ...)
 	grid->cells[grid->cell_count++] = text;
 }
 
+void grid_add_number(struct grid *grid, bool known, double value)
+{
+	if (known)
+		grid_add(grid, "%.9g", value);
+	else
+		grid_add(grid, "%s", "");
+}
+
 /* Columns on a terminal: UTF-8 continuation bytes take none. */
 static size_t width_of(const char *text)
 {

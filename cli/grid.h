@@ -27,6 +27,9 @@ void grid_init(struct grid *grid, const struct column *columns, size_t column_co
 /* Adds the next cell; a row is full after column_count of them. */
 void grid_add(struct grid *grid, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same for a number, in full precision; an empty cell if it is not known. */
+void grid_add_number(struct grid *grid, bool known, double value);
+
 void grid_print_text(const struct grid *grid, FILE *to);
 void grid_print_markdown(const struct grid *grid, FILE *to);
 void grid_print_csv(const struct grid *grid, FILE *to);

@@ -114,19 +114,11 @@ void laws_print(const struct summaries *all, unsigned cores, enum format format,
 	grid_release(&grid);
 }
 
-static void add_number(struct grid *grid, bool known, double value)
-{
-	if (known)
-		grid_add(grid, "%.9g", value);
-	else
-		grid_add(grid, "%s", "");
-}
-
 static void add_numbers(struct grid *grid, bool known, const struct parameter *p)
 {
-	add_number(grid, known, p->value);
-	add_number(grid, known, p->low);
-	add_number(grid, known, p->high);
+	grid_add_number(grid, known, p->value);
+	grid_add_number(grid, known, p->low);
+	grid_add_number(grid, known, p->high);
 }
 
 static void add_csv_row(
@@ -138,11 +130,11 @@ static void add_csv_row(
 	grid_add(grid, "%s", variant_name(row->spec.variant));
 	grid_add(grid, "%s", scaling_law_name(law));
 	grid_add(grid, "%s", s->best == law ? "true" : "false");
-	add_number(grid, fit->fitted, (double)fit->points);
+	grid_add_number(grid, fit->fitted, (double)fit->points);
 	add_numbers(grid, fit->fitted, &fit->parameters[0]);
 	add_numbers(grid, fit->fitted && law == SCALING_USL, &fit->parameters[1]);
-	add_number(grid, fit->fitted, fit->scatter);
-	add_number(grid, fit->fitted && fit->has_aicc, fit->aicc);
+	grid_add_number(grid, fit->fitted, fit->scatter);
+	grid_add_number(grid, fit->fitted && fit->has_aicc, fit->aicc);
 	add_numbers(grid, fit->fitted && fit->has_end, &fit->end);
 	grid_add(grid, "%s", fit->fitted ? "" : fit->why.text);
 }

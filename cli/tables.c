@@ -369,20 +369,12 @@ void tables_print_schedules(const struct summaries *all, enum format format, FIL
 
 /* ---- CSV and JSON ---- */
 
-static void add_number(struct grid *grid, bool known, double value)
-{
-	if (known)
-		grid_add(grid, "%.9g", value);
-	else
-		grid_add(grid, "%s", "");
-}
-
 static void add_estimate(struct grid *grid, bool known, const struct estimate *e)
 {
-	add_number(grid, known, e->median);
-	add_number(grid, known && e->interval, e->low);
-	add_number(grid, known && e->interval, e->high);
-	add_number(grid, known, e->min);
+	grid_add_number(grid, known, e->median);
+	grid_add_number(grid, known && e->interval, e->low);
+	grid_add_number(grid, known && e->interval, e->high);
+	grid_add_number(grid, known, e->min);
 }
 
 static void add_csv_row(struct grid *grid, const struct summary *row)
@@ -406,8 +398,8 @@ static void add_csv_row(struct grid *grid, const struct summary *row)
 	grid_add(grid, "%u", row->disturbed);
 	add_estimate(grid, row->launches, &row->seconds);
 	add_estimate(grid, row->has_speedup, &row->speedup);
-	add_number(grid, row->has_speedup, row->efficiency);
-	add_number(grid, row->has_serial, row->serial_fraction);
+	grid_add_number(grid, row->has_speedup, row->efficiency);
+	grid_add_number(grid, row->has_serial, row->serial_fraction);
 	grid_add(grid, "%u", row->team);
 	grid_add(grid, "%s", row->verified ? "true" : "false");
 	grid_add(grid, "%s", row->result);
@@ -453,7 +445,7 @@ void tables_print_csv(const struct summaries *all, row_filter *keep, FILE *to)
 	grid_release(&grid);
 }
 
-static json_t *number_or_null(bool known, double value)
+json_t *number_or_null(bool known, double value)
 {
 	return known ? json_real(value) : json_null();
 }

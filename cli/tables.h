@@ -30,6 +30,9 @@ void tables_print_schedules(const struct summaries *all, enum format format, FIL
 /* All rows in one table, seconds and ratios in full precision, empty where unknown. */
 void tables_print_csv(const struct summaries *all, row_filter *keep, FILE *to);
 
+/* A number in JSON, or null if it is not known. */
+json_t *number_or_null(bool known, double value);
+
 /* The contract of --format json; machine is borrowed. The caller owns the object. */
 json_t *tables_to_json(const struct summaries *all, json_t *machine);
 

@@ -338,7 +338,7 @@ static int ascending(const void *a, const void *b)
 
 static double median_of_first(const struct launch_record *record, size_t count)
 {
-	double values[SAMPLES_MOST];
+	double values[SAMPLES_MOST] = { 0 };
 
 	for (size_t i = 0; i < count; i++)
 		values[i] = record->regions[i].sample_ns;

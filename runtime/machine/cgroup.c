@@ -1,5 +1,6 @@
 #include "machine/cgroup.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdbool.h>
@@ -106,8 +107,8 @@ static const char *below(const char *path, const char *root)
 }
 
 /* From a line "32 31 0:29 ROOT MOUNTPOINT rw,relatime - TYPE SOURCE OPTIONS" of mountinfo. */
-static bool parse_mount(
-	const char *line, const char *controller, const char *path, struct group *group)
+static bool parse_mount(const char *line, const char *prefix, const char *controller,
+	const char *path, struct group *group)
 {
 	const char *rest = strstr(line, " - ");
 	char root[PATH_MAX], point[PATH_MAX], type[32], options[1024];
@@ -118,13 +119,17 @@ static bool parse_mount(
 	if (controller ? strcmp(type, "cgroup") || !list_holds(options, controller)
 		       : strcmp(type, "cgroup2") != 0)
 		return false;
-	group->mount = strlen(point);
-	return snprintf(group->path, sizeof(group->path), "%s%s", point, below(path, root)) <
-		(int)sizeof(group->path);
+	group->mount = strlen(prefix) + strlen(point);
+	return snprintf(group->path, sizeof(group->path), "%s%s%s", prefix, point,
+		       below(path, root)) < (int)sizeof(group->path);
 }
 
-/* Finds our group in a controller's own hierarchy, or in that of version 2 (controller NULL). */
-static bool find_group(const char *proc, const char *controller, struct group *group)
+/*
+ * Finds our group in a controller's own hierarchy, or in that of version 2 (controller NULL). The
+ * mount points are below prefix.
+ */
+static bool find_group(
+	const char *proc, const char *prefix, const char *controller, struct group *group)
 {
 	char name[PATH_MAX], path[PATH_MAX], *line = NULL;
 	size_t size = 0;
@@ -140,11 +145,20 @@ static bool find_group(const char *proc, const char *controller, struct group *g
 	snprintf(name, sizeof(name), "%s/mountinfo", proc);
 	if (member && (file = fopen(name, "re"))) {
 		while (!mounted && getline(&line, &size, file) > 0)
-			mounted = parse_mount(line, controller, path, group);
+			mounted = parse_mount(line, prefix, controller, path, group);
 		fclose(file);
 	}
 	free(line);
 	return mounted;
+}
+
+/* From a group to its parent; false at the mount point. */
+static bool to_parent(struct group *group)
+{
+	if (strlen(group->path) <= group->mount)
+		return false;
+	*strrchr(group->path, '/') = 0;
+	return true;
 }
 
 /* The least that our group and its parents, up to the mount point, allow. */
@@ -153,14 +167,12 @@ static double least(const char *proc, const char *controller, limit_fn *limit)
 	struct group group;
 	double result = NO_LIMIT;
 
-	if (!find_group(proc, controller, &group))
+	if (!find_group(proc, "", controller, &group))
 		return result;
-	for (;;) {
+	do {
 		result = fmin(result, limit(&group));
-		if (strlen(group.path) <= group.mount)
-			return result;
-		*strrchr(group.path, '/') = 0;
-	}
+	} while (to_parent(&group));
+	return result;
 }
 
 double cgroup_cpus(const char *proc)
@@ -175,4 +187,44 @@ uint64_t cgroup_memory_bytes(const char *proc)
 	const double bytes = fmin(least(proc, "memory", memory_v1), least(proc, NULL, memory_v2));
 
 	return bytes < NO_LIMIT ? (uint64_t)bytes : 0;
+}
+
+/* Adds what one group's cpu.stat tells. Each group counts for its own quota alone. */
+static void add_throttling(const struct group *group, struct throttling *sum)
+{
+	char path[PATH_MAX + NAME_MAX], key[64];
+	uint64_t value;
+
+	snprintf(path, sizeof(path), "%s/cpu.stat", group->path);
+	FILE *file = fopen(path, "re");
+	while (file && fscanf(file, "%63s %" SCNu64, key, &value) == 2) {
+		if (!strcmp(key, "nr_throttled")) {
+			sum->times += value;
+			sum->known = true;
+		} else if (!strcmp(key, "throttled_time")) {
+			sum->ns += value; /* version 1 */
+		} else if (!strcmp(key, "throttled_usec")) {
+			sum->ns += value * 1000; /* version 2 */
+		}
+	}
+	if (file)
+		fclose(file);
+}
+
+struct throttling cgroup_throttling(const char *root)
+{
+	static const char *const controllers[] = { "cpu", NULL };
+	struct throttling sum = { 0 };
+	char proc[PATH_MAX];
+
+	snprintf(proc, sizeof(proc), "%s" PROC_SELF, root);
+	for (size_t c = 0; c < 2; c++) {
+		struct group group;
+		if (!find_group(proc, root, controllers[c], &group))
+			continue;
+		do {
+			add_throttling(&group, &sum);
+		} while (to_parent(&group));
+	}
+	return sum;
 }
