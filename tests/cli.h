@@ -18,6 +18,7 @@
 #include <limits.h>
 #include <png.h>
 #include <regex.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -129,12 +130,6 @@ static inline void enter_directory(void)
 	cr_assert_eq(chdir(own_directory), 0);
 }
 
-static inline void leave_directory(void)
-{
-	if (chdir(start_directory) == 0)
-		nftw(own_directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 static inline void put_file(const char *path, const void *data, size_t bytes)
 {
 	FILE *file = fopen(path, "we");
@@ -167,6 +162,25 @@ static inline char *listing(const char *path)
 	free(entries);
 	fclose(to);
 	return keep(text);
+}
+
+/* ---- the place ---- */
+
+/* Tests that cannot say anything on a single CPU are skipped. */
+static inline void keep_to_one_cpu(void)
+{
+	cpu_set_t mask;
+	int last = 0;
+
+	cr_assert_eq(sched_getaffinity(0, sizeof(mask), &mask), 0);
+	if (CPU_COUNT(&mask) < 2)
+		cr_skip_test("there is only one CPU");
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &mask))
+			last = cpu;
+	CPU_ZERO(&mask);
+	CPU_SET(last, &mask);
+	cr_assert_eq(sched_setaffinity(0, sizeof(mask), &mask), 0);
 }
 
 /* ---- starting tine ---- */
@@ -272,6 +286,16 @@ static inline bool matches(const char *text, const char *pattern)
 static inline void expect_match(const char *text, const char *pattern)
 {
 	cr_expect(matches(text, pattern), "/%s/ does not match:\n%s", pattern, text);
+}
+
+/* How often words are in a text. */
+static inline size_t count_words(const char *text, const char *words)
+{
+	size_t count = 0;
+
+	for (; (text = strstr(text, words)); text += strlen(words))
+		count++;
+	return count;
 }
 
 static inline size_t count_lines(const char *text)
@@ -409,8 +433,7 @@ static inline json_t *calm_json_as(json_int_t launches, const char *const *argum
 	cr_skip_test("other load disturbs every launch");
 }
 
-#define calm_json(launches, ...)                                                                   \
-	calm_json_as(launches, ARGUMENTS(__VA_ARGS__, "--format", "json"))
+#define calm_json(launches, ...) calm_json_as(launches, ARGUMENTS(__VA_ARGS__, "--format", "json"))
 
 /* What tine says in a table, when all launches count. */
 static inline struct told calm_table_as(const char *const *arguments)
@@ -425,7 +448,7 @@ static inline struct told calm_table_as(const char *const *arguments)
 
 #define calm_table(...) calm_table_as(ARGUMENTS(__VA_ARGS__))
 
-/* ---- waiting ---- */
+/* ---- waiting, and what goes on ---- */
 
 static inline void wait_a_little(void)
 {
@@ -474,6 +497,36 @@ static inline pid_t child_of(pid_t parent)
 	}
 	closedir(proc);
 	return found;
+}
+
+/* How many processes stand in the test's directory, itself not counted; ended if `end`. */
+static inline size_t left_behind(bool end)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	size_t count = 0;
+
+	while (proc && (entry = readdir(proc))) {
+		char path[300], where[PATH_MAX] = "";
+		const pid_t pid = atoi(entry->d_name);
+		snprintf(path, sizeof(path), "/proc/%s/cwd", entry->d_name);
+		if (pid <= 0 || pid == getpid() || readlink(path, where, sizeof(where) - 1) < 0 ||
+			strcmp(where, own_directory) != 0)
+			continue;
+		count++;
+		if (end)
+			kill(pid, SIGKILL);
+	}
+	closedir(proc);
+	return count;
+}
+
+/* Nothing that a test has started outlives it. */
+static inline void leave_directory(void)
+{
+	left_behind(true);
+	if (chdir(start_directory) == 0)
+		nftw(own_directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 /* Waits until a launch has run for a moment; returns its id. */

@@ -2,8 +2,9 @@
  * fault: what run-faults preloads into tine, so that something fails at a moment it chooses.
  *
  *	FAULT_ALLOC=N    the Nth allocation of this process fails, and no other; 0: none does
- *	FAULT_SEEN=FILE  a line is added for an allocation that fails; if N is 0, one for each
- *	                 allocation that no other was like: "N OBJECT", the object that asked
+ *	FAULT_SEEN=FILE  a line is added for the allocation that fails; if N is 0, for each that no
+ *	                 other was like. It reads "N PLACE...", from who asked outwards: libraries,
+ *	                 and places in the program as addr2line takes them
  *	FAULT_LAUNCH=CMD what tine starts as a launch is started as "CMD PROGRAM launch ORDER"
  *
  * The first two hold for the first process alone: they are taken out of the environment. It is
@@ -73,15 +74,19 @@ static void __attribute__((constructor)) arm(void)
 	fault.armed = true;
 }
 
+static bool is_ours(const void *place)
+{
+	return (uintptr_t)place >= fault.first && (uintptr_t)place < fault.end;
+}
+
 /* Who asked: its own place, and those in the program that led to it. */
 static uint64_t place_of(void *const *frames, int count)
 {
 	uint64_t place = (uintptr_t)frames[0];
 
 	for (int i = 0; i < count; i++) {
-		const uintptr_t at = (uintptr_t)frames[i];
-		if (at >= fault.first && at < fault.end)
-			place = (place ^ at) * 0x100000001b3u;
+		if (is_ours(frames[i]))
+			place = (place ^ (uintptr_t)frames[i]) * 0x100000001b3u;
 	}
 	return place ? place : 1;
 }
@@ -99,16 +104,33 @@ static bool is_new(uint64_t place)
 	}
 }
 
-static void tell(void *asker)
+static const char *object_of(void *place)
 {
-	char line[512];
 	Dl_info info;
-	const char *name = dladdr(asker, &info) && info.dli_fname ? info.dli_fname : "?";
+	const char *name = dladdr(place, &info) && info.dli_fname ? info.dli_fname : "?";
 	const char *slash = strrchr(name, '/');
-	const int length = snprintf(
-		line, sizeof(line), "%ld %s\n", fault.count, slash ? slash + 1 : name);
 
-	if (write(fault.seen_fd, line, (size_t)length) != length)
+	return slash ? slash + 1 : name;
+}
+
+static void tell(void *const *frames, int count)
+{
+	const char *last = "";
+	char line[2048];
+	size_t length = (size_t)snprintf(line, sizeof(line), "%ld", fault.count);
+
+	for (int i = 0; i < count && length < sizeof(line) / 2; i++) {
+		const char *name = object_of(frames[i]);
+		const size_t left = sizeof(line) - length;
+		if (is_ours(frames[i]))
+			length += (size_t)snprintf(line + length, left, " 0x%jx",
+				(uintmax_t)((uintptr_t)frames[i] - fault.first - 1));
+		else if (strcmp(name, last) != 0)
+			length += (size_t)snprintf(line + length, left, " %.64s", name);
+		last = name;
+	}
+	line[length++] = '\n';
+	if (write(fault.seen_fd, line, length) != (ssize_t)length)
 		abort();
 }
 
@@ -126,7 +148,7 @@ static bool fails(void)
 	/* behind this function and the one that stands for the allocator's */
 	const int count = backtrace(frames, DEPTH) - 2;
 	if (fault.seen_fd >= 0 && count > 0 && (now || is_new(place_of(frames + 2, count))))
-		tell(frames[2]);
+		tell(frames + 2, count);
 	fault.inside = false;
 	if (now)
 		errno = ENOMEM;

@@ -94,6 +94,8 @@ static inline void take_output(
 	if (!kernel->output)
 		return;
 	const struct output output = kernel->output(input);
+	if (!output.bytes)
+		return;
 	into->bytes = output.bytes;
 	into->data = malloc(output.bytes);
 	into->picture = output.picture;

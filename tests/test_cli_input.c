@@ -103,14 +103,15 @@ REFUSED(unknown_kernel, "'sum_square'", "'sum_squares'", "run", "sum_square")
 REFUSED(unknown_kernel_far_from_any, "'xylophone'", "tine list", "run", "xylophone")
 REFUSED(unknown_kernel_after_a_known, "'colatz'", "'collatz'", "run", "pi", "colatz")
 REFUSED(unknown_kernel_of_a_sweep, "'triads'", "'triad'", "sweep", "triads")
-REFUSED(unknown_variant, "'opnmp'", "'openmp'", "run", "pi", "--variant", "opnmp")
-REFUSED(unknown_variant_is_told_with_its_option, "--variant", "pool", "run", "pi", "--variant", "gpu")
+REFUSED(unknown_variant, "--variant opnmp", "'openmp'", "run", "pi", "--variant", "opnmp")
+REFUSED(unknown_variant_far_from_any, "--variant gpu: it is", "pool", "run", "pi", "--variant", "gpu")
 REFUSED(unknown_schedule, "--schedule", "did you mean 'dynamic'", "run", "pi", "--schedule", "dynamik")
 REFUSED(unknown_schedule_with_chunk, "--schedule", "did you mean 'guided'", "run", "pi", "--schedule", "gided,4")
 REFUSED(unknown_option, "'--thread'", "'--threads'", "run", "pi", "--thread", "2")
 REFUSED(unknown_option_with_value, "'--thread", "'--threads'", "run", "pi", "--thread=2")
 REFUSED(unknown_option_is_not_answered_with_another_commands, "'--outpt'", "'--out'", "sweep", "--outpt", "x")
-REFUSED(option_of_another_command, "--quick", "sweep", "run", "pi", "--quick")
+REFUSED(option_of_another_command, "--quick is no option of tine run", "belongs to: sweep", "run", "pi", "--quick")
+REFUSED(option_of_other_commands, "--threads is no option of tine doctor", "belongs to: run sweep", "doctor", "--threads", "2")
 REFUSED(unknown_format, "--format", "markdown", "run", "pi", "--format", "xml")
 REFUSED(unknown_bind, "--bind", "cores", "run", "pi", "--bind", "core")
 REFUSED(option_without_its_value, "--threads", "1,2,4", "run", "pi", "--threads")
@@ -118,6 +119,7 @@ REFUSED(value_for_a_switch, "--quick", "no value", "sweep", "--quick=yes")
 REFUSED(run_without_kernel, "KERNEL", "--help", "run")
 REFUSED(report_without_run, "RUN", "--help", "report")
 REFUSED(report_of_two_runs, "'b'", "one argument", "report", "a", "b")
+REFUSED(doctor_of_something, "'pi'", "one argument", "doctor", "pi")
 REFUSED(list_of_something, "'pi'", "one argument", "list", "pi")
 
 REFUSED(threads_zero, "--threads 0", "1 to 4096", "run", "pi", "--threads", "0")
@@ -162,6 +164,27 @@ REFUSED(grain_a_word, "--grain few", "from 1", "run", "pi", "--grain", "few")
 REFUSED(launches_zero, "--launches 0", "from 1", "run", "pi", "--launches", "0")
 REFUSED(samples_zero, "--samples 0", "from 1", "run", "pi", "--samples", "0")
 REFUSED(samples_over_the_most, "--samples 1001", "1000", "run", "pi", "--samples", "1001")
+REFUSED(precision_zero, "--precision 0", "over 0 to 100", "run", "pi", "--precision", "0")
+REFUSED(precision_negative, "--precision -1", "over 0 to 100", "run", "pi", "--precision", "-1")
+REFUSED(precision_over_all, "--precision 101%", "over 0 to 100", "run", "pi", "--precision", "101%")
+REFUSED(precision_a_word, "--precision high", "1%", "run", "pi", "--precision", "high")
+REFUSED(precision_no_number, "--precision nan", "1%", "run", "pi", "--precision", "nan")
+REFUSED(precision_infinite, "--precision inf", "1%", "run", "pi", "--precision", "inf")
+REFUSED(precision_empty, "--precision", "1%", "run", "pi", "--precision", "")
+REFUSED(precision_with_a_tail, "--precision 1%%", "over 0 to 100", "run", "pi", "--precision", "1%%")
+REFUSED(precision_of_a_sweep, "--precision 0%", "over 0 to 100", "sweep", "--precision", "0%")
+REFUSED(budget_zero, "--budget 0", "90s", "run", "pi", "--budget", "0")
+REFUSED(budget_negative, "--budget -5s", "over 0", "run", "pi", "--budget", "-5s")
+REFUSED(budget_a_word, "--budget long", "90s", "run", "pi", "--budget", "long")
+REFUSED(budget_in_days, "--budget 5d", "2h", "run", "pi", "--budget", "5d")
+REFUSED(limit_zero, "--limit 0s", "over 0", "run", "pi", "--limit", "0s")
+REFUSED(limit_no_number, "--limit nan", "90s", "run", "pi", "--limit", "nan")
+REFUSED(scaling_unknown, "--scaling week", "strong or weak", "run", "pi", "--scaling", "week")
+REFUSED(scaling_beyond_64_bits, "--scaling weak: sum_squares", "4 threads", "run", "sum_squares", "--scaling", "weak", "--size", "9000000000000000000", "--threads", "4")
+REFUSED(scaling_beyond_the_largest_size, "--scaling weak: sum_squares", "2 threads", "run", "sum_squares", "--scaling", "weak", "--size", "9000000000000000000", "--threads", "2", "--limit", "1s", "--launches", "1")
+REFUSED(scaling_beyond_the_highest_picture, "--scaling weak: mandelbrot", "2 threads", "run", "mandelbrot", "--scaling", "weak", "--size", "1x2147483647", "--threads", "2")
+REFUSED(scaling_beyond_memory, "--scaling weak", "memory", "run", "triad", "--scaling", "weak", "--size", "10000000", "--threads", "4096")
+REFUSED(scaling_of_a_picture_that_is_given, "--scaling weak", "--image", "run", "pixel_invert", "--scaling", "weak", "--image", "good.png", "--threads", "2")
 REFUSED(gamma_zero, "--gamma 0", "from 0.01", "run", "pixel_gamma", "--gamma", "0")
 REFUSED(gamma_no_number, "--gamma nan", "from 0.01", "run", "pixel_gamma", "--gamma", "nan")
 REFUSED(seed_negative, "--seed -1", "from 0", "sweep", "--seed", "-1")
@@ -197,6 +220,11 @@ REFUSED(out_that_is_a_file, "--out kept.png", "new directory", "sweep", "--out",
 REFUSED(out_below_a_file, "--out kept.png/run", "directory", "sweep", "--out", "kept.png/run")
 REFUSED(out_in_proc, "--out /proc/run", "directory", "sweep", "--out", "/proc/run")
 REFUSED(out_empty, "--out", "directory", "sweep", "--out", "")
+REFUSED(resume_of_a_run, "--resume is no option of tine run", "belongs to: sweep", "run", "pi", "--resume", "D")
+REFUSED(resume_of_nothing, "--resume nowhere", "run directory", "sweep", "--resume", "nowhere")
+REFUSED(resume_of_a_file, "--resume kept.png", "run directory", "sweep", "--resume", "kept.png")
+REFUSED(resume_of_a_directory_without_a_run, "--resume folder.png", "run directory", "sweep", "--resume", "folder.png")
+REFUSED(resume_empty, "--resume", "run directory", "sweep", "--resume", "")
 REFUSED(out_with_a_wrong_kernel, "'colatz'", "'collatz'", "sweep", "colatz", "--out", "new")
 /* clang-format on */
 
@@ -223,11 +251,12 @@ static void expect_help(const struct told *told, const char *usage)
 
 Test(told, help_of_all_names_every_command)
 {
-	static const char *const names[] = { "list", "run", "sweep", "report" };
+	static const char *const names[] = { "list", "run", "sweep", "report", "doctor",
+		"compare" };
 	const struct told told = tine("--help");
 
 	expect_help(&told, "Usage: tine");
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		expect_words(told.out, names[i]);
 	cr_expect(!strstr(told.out, "launch "), "the hidden command is shown");
 }
@@ -242,7 +271,8 @@ Test(told, help_of_list)
 Test(told, help_of_run_names_every_option)
 {
 	static const char *const names[] = { "--variant", "--threads", "--schedule", "--size",
-		"--grain", "--image", "--output", "--gamma", "--launches", "--samples", "--bind",
+		"--grain", "--image", "--output", "--gamma", "--launches", "--samples",
+		"--precision", "--budget", "--limit", "--scaling strong|weak", "--bind", "--seed",
 		"--format", "--help" };
 	const struct told told = tine("run", "--help");
 
@@ -258,6 +288,23 @@ Test(told, help_of_sweep)
 	expect_help(&told, "Usage: tine sweep");
 	expect_words(told.out, "--quick");
 	expect_words(told.out, "--out DIR");
+	expect_words(told.out, "--resume RUN");
+}
+
+Test(told, help_of_compare)
+{
+	const struct told told = tine("compare", "--help");
+
+	expect_help(&told, "Usage: tine compare RUN_A RUN_B");
+	expect_words(told.out, "--fail-above");
+}
+
+Test(told, help_of_doctor)
+{
+	const struct told told = tine("doctor", "--help");
+
+	expect_help(&told, "Usage: tine doctor");
+	expect_words(told.out, "--format");
 }
 
 Test(told, help_of_report)
@@ -278,8 +325,8 @@ Test(told, help_states_the_exit_codes)
 {
 	const struct told told = tine("run", "--help");
 
-	expect_match(told.out, "0 done.*1 .*wrong.*2 usage.*4 ");
-	expect_words(told.out, "130 interrupted");
+	expect_match(told.out, "0 done, 1 .*wrong, 2 usage, 3 slower");
+	expect_match(told.out, "4 the environment.*, 130 interrupted");
 }
 
 Test(told, version)

@@ -121,13 +121,28 @@ Test(picture, output_over_the_input_is_right)
 	cr_expect_eq(out[0], 255 - in[0]);
 }
 
+/* What pool's result is over in.png as it was, with --output over it. */
+static json_t *invert_in_place(void)
+{
+	uint8_t pixels[BYTES];
+
+	make_pixels(pixels);
+	for (int i = 0; i < CALM_TRIES; i++) {
+		put_png("in.png", WIDTH, HEIGHT, PNG_FORMAT_RGB, pixels);
+		const struct told told = tine("run", "pixel_invert", FROM_IMAGE, "--format", "json",
+			"--output", "in.png");
+		json_t *said = json_said(&told);
+		if (all_count(said, 1))
+			return said;
+		json_decref(said);
+	}
+	cr_skip_test("other load disturbs every launch");
+}
+
 /* Every case measures the picture that was given, not one that --output has made of it. */
 Test(picture, output_over_the_input_does_not_change_what_is_measured)
 {
-	const struct told before = tine("run", "pixel_invert", FROM_IMAGE, "--format", "json");
-	const struct told told =
-		tine("run", "pixel_invert", FROM_IMAGE, "--format", "json", "--output", "in.png");
-	json_t *wanted = json_said(&before), *got = json_said(&told);
+	json_t *wanted = calm_json(1, "run", "pixel_invert", FROM_IMAGE), *got = invert_in_place();
 
 	cr_expect_str_eq(json_string_value(json_object_get(case_of(got, "pool"), "result")),
 		json_string_value(json_object_get(case_of(wanted, "pool"), "result")));

@@ -1,16 +1,10 @@
 /*
  * cli, place: the surroundings that tine is started in: few CPUs, OpenMP's variables, outputs that
- * take nothing, signals, missing instructions.
+ * take nothing, missing instructions.
  */
-#include <sched.h>
+#include <sys/prctl.h>
 
-#include "cli.h"
-
-static void enter_without_gnuplot(void)
-{
-	enter_directory();
-	setenv("PATH", "/nonexistent", 1);
-}
+#include "cli_sweep.h"
 
 TestSuite(place, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 60);
 
@@ -34,7 +28,7 @@ static json_int_t cores_seen(void)
 
 static json_int_t team_of(const char *variant, const char *threads)
 {
-	json_t *said = run_in_json(threads);
+	json_t *said = calm_json(1, "run", "pi", "--threads", threads, QUICK);
 	const json_int_t team = whole(case_of(said, variant), "team");
 
 	json_decref(said);
@@ -42,22 +36,6 @@ static json_int_t team_of(const char *variant, const char *threads)
 }
 
 /* ---- CPUs ---- */
-
-static void keep_to_one_cpu(void)
-{
-	cpu_set_t mask;
-	int last = 0;
-
-	cr_assert_eq(sched_getaffinity(0, sizeof(mask), &mask), 0);
-	if (CPU_COUNT(&mask) < 2)
-		cr_skip_test("there is only one CPU");
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &mask))
-			last = cpu;
-	CPU_ZERO(&mask);
-	CPU_SET(last, &mask);
-	cr_assert_eq(sched_setaffinity(0, sizeof(mask), &mask), 0);
-}
 
 Test(place, one_cpu_is_seen_as_one_core)
 {
@@ -92,7 +70,7 @@ Test(place, crowding_is_said)
 Test(place, sixty_four_threads_work_in_every_variant)
 {
 	keep_to_one_cpu();
-	json_t *said = run_in_json("64");
+	json_t *said = calm_json(1, "run", "pi", "--threads", "64", QUICK);
 
 	cr_expect_eq(whole(case_of(said, "openmp"), "team"), 64);
 	cr_expect_eq(whole(case_of(said, "pthread"), "team"), 64);
@@ -109,13 +87,77 @@ Test(place, crowding_is_said_by_a_sweep_too)
 	expect_match(told.err, "4 threads share 1 hardware thread.*not bound");
 }
 
+static void expect_topology_named(const struct told *told)
+{
+	expect_code(told, 2);
+	expect_words(told->err, "HWLOC_SYNTHETIC");
+}
+
 Test(place, a_topology_that_hwloc_cannot_read_is_named)
 {
 	setenv("HWLOC_SYNTHETIC", "nonsense", 1);
-	const struct told told = tine("run", "pi", QUICK);
+	const struct told run = tine("run", "pi", QUICK), doctor = tine("doctor");
 
-	expect_code(&told, 2);
-	expect_words(told.err, "HWLOC_SYNTHETIC");
+	expect_topology_named(&run);
+	expect_topology_named(&doctor);
+}
+
+/* A process that never rests, on the one CPU that we have; ended with the test. */
+static pid_t start_hog(void)
+{
+	const pid_t hog = fork();
+
+	cr_assert_geq(hog, 0);
+	if (hog)
+		return hog;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		__asm__ volatile("" ::: "memory");
+}
+
+/* A launch that takes many time slices of the CPU that it shares. */
+static struct told run_beside_hog(const char *format)
+{
+	keep_to_one_cpu();
+	const pid_t hog = start_hog();
+	const struct told told = tine("run", "collatz", "--size", "1000000", "--variant",
+		"sequential", "--launches", "1", "--samples", "1", "--format", format);
+
+	kill(hog, SIGKILL);
+	waitpid(hog, NULL, 0);
+	expect_code(&told, 0);
+	return told;
+}
+
+Test(place, a_disturbed_launch_is_told_in_its_row_and_has_no_time)
+{
+	const struct told told = run_beside_hog("table");
+
+	expect_match(told.out, "^ +sequential +1 +– +0 +– .* 1 of 1 disturbed, left out$");
+}
+
+Test(place, a_disturbed_launch_is_left_out_of_times_in_json)
+{
+	const struct told told = run_beside_hog("json");
+	json_t *said = json_said(&told);
+	const json_t *one = case_of(said, "sequential");
+
+	cr_expect_eq(whole(one, "launches"), 0);
+	cr_expect(json_is_null(json_object_get(json_object_get(one, "seconds"), "median")));
+	json_decref(said);
+}
+
+/* Its time is not its own, but its result is, and so is the team that ran. */
+Test(place, a_disturbed_launch_is_verified_all_the_same)
+{
+	const struct told told = run_beside_hog("json");
+	json_t *said = json_said(&told);
+	const json_t *one = case_of(said, "sequential");
+
+	cr_expect(json_is_true(json_object_get(one, "verified")));
+	cr_expect_str_eq(json_string_value(json_object_get(one, "result")), "524:837799:131434424");
+	cr_expect_eq(whole(one, "team"), 1);
+	json_decref(said);
 }
 
 /* Sanitizers take more address space than any limit leaves. */
@@ -182,7 +224,7 @@ Test(place, OMP_THREAD_LIMIT_is_seen_in_the_team_that_ran)
 Test(place, OMP_THREAD_LIMIT_is_told_in_the_table)
 {
 	setenv("OMP_THREAD_LIMIT", "1", 1);
-	const struct told told = tine("run", "pi", "--threads", "2", QUICK);
+	const struct told told = calm_table("run", "pi", "--threads", "2", QUICK);
 
 	expect_code(&told, 0);
 	expect_match(told.out, "^ +openmp +2 .*verified; 1 thread ran$");
@@ -291,6 +333,12 @@ Test(place, json_to_a_full_disk)
 	expect_full(ARGUMENTS("run", "pi", QUICK, "--format", "json"));
 }
 
+Test(place, doctor_to_a_full_disk)
+{
+	expect_full(ARGUMENTS("doctor"));
+	expect_full(ARGUMENTS("doctor", "--format", "json"));
+}
+
 Test(place, sweep_to_a_full_disk_still_leaves_its_tables)
 {
 	expect_full(ARGUMENTS("sweep", "pi", QUICK, "--out", "D"));
@@ -305,14 +353,6 @@ Test(place, list_to_a_closed_output)
 Test(place, run_to_a_closed_output)
 {
 	expect_closed(ARGUMENTS("run", "pi", QUICK));
-}
-
-static void expect_sound_run(void)
-{
-	const struct told told = tine("report", "D");
-
-	expect_code(&told, 0);
-	cr_expect_null(strstr(told.err, "cut short"), "%s", told.err);
 }
 
 /* More output than a buffer holds, which must not get into the files opened meanwhile. */
@@ -330,146 +370,4 @@ Test(place, sweep_with_a_closed_stderr_leaves_a_sound_run)
 
 	expect_code(&told, 0);
 	expect_sound_run();
-}
-
-/* ---- signals ---- */
-
-#define LONG_RUN "run", "sum_squares", "--samples", "1000"
-#define LONG_SWEEP                                                                                 \
-	"sweep", "pi", "sum_squares", "--threads", "2", "--launches", "100", "--samples", "20",    \
-		"--out", "D"
-
-static struct told end_by(int signal, const char *const *arguments)
-{
-	const struct way way = { 0 };
-	const struct job job = start(&way, arguments);
-	const pid_t launch = wait_for_launch(job.pid);
-
-	cr_assert_eq(kill(job.pid, signal), 0);
-	const struct told told = finish(&way, &job);
-	expect_ended(launch);
-	return told;
-}
-
-static void expect_run_ended_by(int signal)
-{
-	const struct told told = end_by(signal, ARGUMENTS(LONG_RUN));
-
-	expect_code(&told, 130);
-	expect_words(told.err, "interrupted");
-}
-
-Test(place, run_ends_by_SIGINT)
-{
-	expect_run_ended_by(SIGINT);
-}
-
-Test(place, run_ends_by_SIGTERM)
-{
-	expect_run_ended_by(SIGTERM);
-}
-
-Test(place, run_ends_by_SIGHUP)
-{
-	expect_run_ended_by(SIGHUP);
-}
-
-/* Before anything was measured there is no table, and none is promised. */
-Test(place, run_that_ends_before_its_first_result_promises_no_table)
-{
-	const struct told told = end_by(SIGINT, ARGUMENTS(LONG_RUN));
-
-	cr_expect_str_empty(told.out);
-	cr_expect_null(strstr(told.err, "table"), "%s", told.err);
-}
-
-static size_t wait_for_lines(const char *path, size_t lines)
-{
-	size_t have = 0;
-
-	for (int ms = 0; have < lines && ms < PATIENCE_MS; ms += 2) {
-		FILE *file = fopen(path, "re");
-		int c;
-		wait_a_little();
-		have = 0;
-		while (file && (c = getc(file)) != EOF)
-			have += c == '\n';
-		if (file)
-			fclose(file);
-	}
-	return have;
-}
-
-static void expect_sweep_ended_by(int signal)
-{
-	const struct way way = { 0 };
-	const struct job job = start(&way, ARGUMENTS(LONG_SWEEP));
-
-	cr_assert_geq(wait_for_lines("D/launches.jsonl", 3), 3);
-	const pid_t launch = wait_for_launch(job.pid);
-	cr_assert_eq(kill(job.pid, signal), 0);
-	const struct told told = finish(&way, &job);
-	expect_ended(launch);
-	expect_code(&told, 130);
-	expect_match(told.err, "interrupted.*tine report D");
-	expect_sound_run();
-}
-
-Test(place, sweep_ends_by_SIGINT_and_keeps_what_was_measured)
-{
-	expect_sweep_ended_by(SIGINT);
-}
-
-Test(place, sweep_ends_by_SIGTERM_and_keeps_what_was_measured)
-{
-	expect_sweep_ended_by(SIGTERM);
-}
-
-/* As nohup does: what was ignored when tine was started stays so. */
-Test(place, an_ignored_SIGHUP_stays_ignored)
-{
-	const struct way way = { 0 };
-
-	signal(SIGHUP, SIG_IGN);
-	const struct job job = start(
-		&way, ARGUMENTS("sweep", "pi", "--launches", "3", "--samples", "1", "--out", "D"));
-	cr_assert_geq(wait_for_lines("D/launches.jsonl", 1), 1);
-	cr_assert_eq(kill(job.pid, SIGHUP), 0);
-	const struct told told = finish(&way, &job);
-	expect_code(&told, 0);
-}
-
-Test(place, a_killed_run_leaves_no_launch_behind)
-{
-	const struct told told = end_by(SIGKILL, ARGUMENTS(LONG_RUN));
-
-	expect_code(&told, -SIGKILL);
-}
-
-Test(place, a_launch_that_is_killed_is_told_in_its_row)
-{
-	const struct way way = { 0 };
-	const struct job job =
-		start(&way, ARGUMENTS(LONG_RUN, "--variant", "sequential", "--launches", "1"));
-
-	cr_assert_eq(kill(wait_for_launch(job.pid), SIGKILL), 0);
-	const struct told told = finish(&way, &job);
-	expect_code(&told, 4);
-	expect_match(told.err, "sum_squares/sequential/.*signal 9");
-	expect_match(told.out, "^ +sequential .*signal 9");
-}
-
-Test(place, output_is_untouched_by_a_run_that_is_interrupted)
-{
-	const struct way way = { 0 };
-
-	put_text("out.png", "what was there before");
-	const struct job job = start(
-		&way, ARGUMENTS("run", "mandelbrot", "--size", "4000x4000", "--output", "out.png"));
-	wait_for_launch(job.pid);
-	cr_assert_eq(kill(job.pid, SIGINT), 0);
-	const struct told told = finish(&way, &job);
-	expect_code(&told, 130);
-	cr_expect_str_eq(file_text("out.png"), "what was there before");
-	cr_expect_str_eq(listing("."), "out.png\n");
 }

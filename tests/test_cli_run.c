@@ -398,7 +398,8 @@ static void expect_result_everywhere(const json_t *said, const char *expected)
 Test(run, result_of_sum_squares_is_the_formulas)
 {
 	const unsigned __int128 n = 5000011; /* its sum exceeds 64 bits */
-	json_t *said = calm_json(1, "run", "sum_squares", "--size", "5000011", "--threads", "2", QUICK);
+	json_t *said =
+		calm_json(1, "run", "sum_squares", "--size", "5000011", "--threads", "2", QUICK);
 	char text[32];
 
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)((n - 1) * n * (2 * n - 1) / 6));
@@ -416,7 +417,7 @@ Test(run, result_of_collatz_is_steps_start_and_total)
 
 static void expect_same_hash(const char *kernel, const char *size)
 {
-	json_t *said = calm_json(1, "run", kernel, "--size", size, "--threads", "2", QUICK);
+	json_t *said = calm_json(1, "run", kernel, "--size", size, "--threads", "3", QUICK);
 	const char *hash =
 		json_string_value(json_object_get(case_of(said, "sequential"), "result"));
 
@@ -463,8 +464,8 @@ Test(run, a_wrong_result_is_told_in_its_row_and_has_no_speedup)
 	skip_without_wrong();
 	const struct told told = calm_table(WRONG);
 
-	expect_match(told.out,
-		"^ +pool +2 +static +0 +– +– +– +– +– +– +1 of 1 launches: .*differs");
+	expect_match(
+		told.out, "^ +pool +2 +static +0 +– +– +– +– +– +– +1 of 1 launches: .*differs");
 	expect_match(told.out, "^ +sequential .* verified$");
 }
 

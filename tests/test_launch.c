@@ -4,18 +4,38 @@
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <errno.h>
+#include <math.h>
 #include <omp.h>
 #include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "image.h"
 #include "launch.h"
 #include "team/team.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
+/* What gamma makes of tests/kernels/wrong.c. */
+enum { WRONG_RESULT, WRONG_ARRAY, WRONG_FOURTH_CALL, WRONG_IN_TIME };
+
 /* A CPU that machines do not have. */
 enum { NO_CPU = CPU_SETSIZE - 1 };
+
+/* In place of libc's: a launch looks before and after each sample. Negative: the system's answer. */
+static long switches_a_sample = -1;
+
+int getrusage(__rusage_who_t who, struct rusage *usage)
+{
+	static long switches;
+
+	const int error = (int)syscall(SYS_getrusage, who, usage);
+	if (switches_a_sample >= 0)
+		usage->ru_nivcsw = switches += switches_a_sample;
+	return error;
+}
 
 static const uint64_t no_time = 0, much_time = (uint64_t)3600 * 1000000000;
 
@@ -159,9 +179,207 @@ Test(samples, are_at_least_5_when_the_budget_is_spent)
 	cr_expect_eq(samples_of(0, no_time), 5);
 }
 
-Test(samples, are_at_most_100_when_the_budget_is_large)
+Test(samples, are_at_most_100_when_they_are_never_steady)
 {
-	cr_expect_eq(samples_of(0, much_time), 100);
+	/* each call takes longer than the one before */
+	struct launch_order order = order_of("wrong", SEQUENTIAL, 1, NULL, 10);
+
+	order.samples = 0;
+	order.budget_ns = much_time;
+	order.gamma = WRONG_IN_TIME;
+	struct launch_record record = measure(&order);
+	cr_expect_eq(record.samples, 100, "%zu samples", record.samples);
+	launch_release(&record);
+}
+
+static int ascending(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median_of_first(const struct launch_record *record, size_t count)
+{
+	double values[LAUNCH_SAMPLES_MAX];
+
+	for (size_t s = 0; s < count; s++)
+		values[s] = record->regions[s].sample_ns;
+	qsort(values, count, sizeof(*values), ascending);
+	return (values[(count - 1) / 2] + values[count / 2]) / 2;
+}
+
+/* How far the second half of the first samples moved their median, relative. */
+static double moved(const struct launch_record *record, size_t samples)
+{
+	const double median = median_of_first(record, samples);
+
+	return fabs(median_of_first(record, samples / 2) - median) / median;
+}
+
+/* A launch may take as long as it likes, of a loop whose times hardly scatter. */
+static struct launch_record measure_until_steady(void)
+{
+	struct launch_order order = order_of("count_up", SEQUENTIAL, 1, NULL, 200000);
+
+	order.samples = 0;
+	order.budget_ns = much_time;
+	return measure(&order);
+}
+
+Test(samples, end_when_twice_as_many_moved_the_median_by_a_thousandth_at_most)
+{
+	for (int launch = 0; launch < 10; launch++) {
+		struct launch_record record = measure_until_steady();
+		for (size_t look = 10; look <= 80; look *= 2)
+			cr_expect(look >= record.samples || moved(&record, look) > 0.000999,
+				"steady after %zu samples, and took %zu", look, record.samples);
+		cr_expect(record.samples == 100 || moved(&record, record.samples) < 0.001001,
+			"%zu samples, and not steady", record.samples);
+		launch_release(&record);
+	}
+}
+
+Test(samples, end_early_sooner_or_later)
+{
+	/* a machine may be restless for a while */
+	bool early = false;
+
+	for (int launch = 0; launch < 50 && !early; launch++) {
+		struct launch_record record = measure_until_steady();
+		early = record.samples < 100;
+		launch_release(&record);
+	}
+	cr_expect(early);
+}
+
+/* ---- short regions ---- */
+
+/* As many as a sample takes, and not what a disturbed region made of it: the most of some launches. */
+static unsigned repeats_of(const struct launch_order *order)
+{
+	unsigned most = 0;
+
+	for (int launch = 0; launch < 5; launch++) {
+		struct launch_record record = measure(order);
+		if (record.repeats > most)
+			most = record.repeats;
+		launch_release(&record);
+	}
+	return most;
+}
+
+Test(repeats, are_several_of_a_tiny_problem)
+{
+	const struct launch_order order = order_of("count_up", SEQUENTIAL, 1, NULL, 10);
+
+	cr_expect_gt(repeats_of(&order), 1);
+}
+
+Test(repeats, are_several_of_a_tiny_problem_of_a_team)
+{
+	/* of one: a busy machine keeps larger ones waiting */
+	const struct launch_order order = order_of("count_up", POOL, 1, "static", 10);
+
+	cr_expect_gt(repeats_of(&order), 1);
+}
+
+Test(repeats, are_none_of_a_long_problem)
+{
+	const struct launch_order order = order_of("collatz", SEQUENTIAL, 1, NULL, 60000);
+
+	cr_expect_eq(repeats_of(&order), 1);
+}
+
+Test(repeats, take_a_thousand_steps_of_the_clock)
+{
+	/* in the median of many samples, but for regions that got faster since they were timed */
+	const struct clock clock = clock_calibrate();
+	struct launch_order order = order_of("count_up", SEQUENTIAL, 1, NULL, 10);
+	double longest = 0;
+
+	order.samples = 99;
+	for (int launch = 0; launch < 5; launch++) {
+		struct launch_record record = measure(&order);
+		longest = fmax(longest, record.repeats * median_of_first(&record, 99));
+		launch_release(&record);
+	}
+	cr_expect_gt(longest, 300 * clock_step_ns(&clock), "%g ns", longest);
+}
+
+Test(repeats, are_meant_in_a_samples_time)
+{
+	/* all of its regions together lie between the joins of two samples' last regions */
+	struct launch_order order = order_of("count_up", SEQUENTIAL, 1, NULL, 10);
+
+	order.samples = 50;
+	struct launch_record record = measure(&order);
+	for (size_t s = 1; s < record.samples; s++) {
+		const struct region_record *region = &record.regions[s];
+		const double all_ns = record.repeats * region->sample_ns;
+		const double between_ns = (double)(region->join_ns - region[-1].join_ns);
+		cr_assert_gt(region->sample_ns, 0);
+		cr_assert_leq(all_ns, between_ns + 2, "%u regions of %g ns within %g",
+			record.repeats, region->sample_ns, between_ns);
+	}
+	launch_release(&record);
+}
+
+Test(repeats, of_one_are_the_regions_own_time)
+{
+	const struct launch_order order = order_of("collatz", SEQUENTIAL, 1, NULL, 60000);
+	struct launch_record record = measure(&order);
+
+	cr_assert_eq(record.repeats, 1);
+	for (size_t s = 0; s < record.samples; s++) {
+		const struct region_record *region = &record.regions[s];
+		const double own_ns = (double)(region->join_ns - region->fork_ns);
+		cr_expect(fabs(region->sample_ns - own_ns) <= 1, "%g ns, not %g", region->sample_ns,
+			own_ns);
+	}
+	launch_release(&record);
+}
+
+/* ---- samples in which a member lost its CPU ---- */
+
+enum { TEAM = 3, SAMPLES = 4, CREATION = 4 * (TEAM - 1) };
+
+static size_t preempted_of(enum variant variant, long switches)
+{
+	/* so long that a sample is one region */
+	struct launch_order order = order_of("collatz", variant, TEAM, "static", 60000);
+
+	order.samples = SAMPLES;
+	switches_a_sample = switches;
+	struct launch_record record = measure(&order);
+	switches_a_sample = -1;
+	cr_assert_eq(record.repeats, 1);
+	const size_t preempted = record.preempted;
+	launch_release(&record);
+	return preempted;
+}
+
+Test(preempted, is_no_sample_without_a_switch)
+{
+	cr_expect_eq(preempted_of(SEQUENTIAL, 0), 0);
+	cr_expect_eq(preempted_of(POOL, 0), 0);
+}
+
+Test(preempted, is_each_sample_with_a_switch)
+{
+	cr_expect_eq(preempted_of(SEQUENTIAL, 1), SAMPLES);
+	cr_expect_eq(preempted_of(OPENMP, 1), SAMPLES);
+	cr_expect_eq(preempted_of(POOL, 1), SAMPLES);
+}
+
+Test(preempted, is_no_sample_for_the_switches_that_creating_threads_takes)
+{
+	cr_expect_eq(preempted_of(PTHREAD, CREATION), 0);
+}
+
+Test(preempted, is_a_sample_with_more_switches_than_creating_threads_takes)
+{
+	cr_expect_eq(preempted_of(PTHREAD, CREATION + 1), SAMPLES);
 }
 
 Test(samples, end_soon_after_the_budget)
@@ -294,8 +512,6 @@ Test(records, of_pool_name_the_cpus_that_members_were_bound_to)
 
 /* ---- wrong results: tests/kernels/wrong.c is right only in one call over all elements ---- */
 
-enum { WRONG_RESULT, WRONG_ARRAY, WRONG_FOURTH_CALL };
-
 static struct launch_record measure_wrong(enum variant variant, uint64_t n, int how)
 {
 	struct launch_order order = order_of("wrong", variant, 3, "static", n);
@@ -346,13 +562,31 @@ Test(wrong, kernel_is_right_in_a_single_unit)
 	launch_release(&array);
 }
 
-Test(wrong, sample_between_right_ones_is_caught)
+/* Calls: the reference, two to warm up, and then samples, whose first region is wrong. */
+static void expect_fourth_call_caught(enum variant variant)
 {
-	/* calls: the reference, the warm-up, and then samples, of which the second is wrong */
-	struct launch_record record = measure_wrong(POOL, 10, WRONG_FOURTH_CALL);
+	struct launch_record record = measure_wrong(variant, 10, WRONG_FOURTH_CALL);
 
 	cr_expect_eq(record.status, LAUNCH_WRONG);
 	cr_expect_str_eq(record.why, "the result 1 differs from the sequential variant's 0");
+	launch_release(&record);
+}
+
+Test(wrong, sample_before_right_ones_is_caught)
+{
+	expect_fourth_call_caught(POOL);
+}
+
+Test(wrong, region_of_a_sample_with_many_is_caught)
+{
+	expect_fourth_call_caught(SEQUENTIAL);
+}
+
+Test(wrong, kernel_is_right_if_only_its_time_is)
+{
+	struct launch_record record = measure_wrong(POOL, 10, WRONG_IN_TIME);
+
+	cr_expect_eq(record.status, LAUNCH_OK, "%s", record.why);
 	launch_release(&record);
 }
 
@@ -545,13 +779,39 @@ Test(check, refuses_what_just_does_not_fit_into_memory)
 
 Test(check, counts_all_pixels_of_a_picture)
 {
-	struct launch_order order = picture_order("pixel_invert", POOL, 100000, 50000);
+	struct launch_order order = picture_order("pixel_invert", POOL, 10000, 5000);
 	const struct kernel *kernel = kernel_find("pixel_invert")->kernel;
-	const uint64_t bytes = 5000000000 * (kernel->bytes + kernel->bytes / 2);
+	const uint64_t bytes = 50000000 * (kernel->bytes + kernel->bytes / 2);
 
 	cr_assert_gt(kernel->bytes, 0);
 	cr_expect_eq(launch_check(&order.spec, bytes, NULL), 0);
 	cr_expect_eq(launch_check(&order.spec, bytes - 1, NULL), -EINVAL);
+}
+
+static void expect_picture(const char *kernel, uint32_t width, uint32_t height, int error)
+{
+	struct launch_order order = picture_order(kernel, POOL, width, height);
+
+	cr_expect_eq(launch_check(&order.spec, UINT64_MAX, NULL), error, "%s %ux%u", kernel, width,
+		height);
+}
+
+Test(check, takes_the_largest_picture_there_can_be)
+{
+	expect_picture("pixel_invert", 16384, 16384, 0);
+	expect_picture("pixel_invert", 1 << 20, 1, 0);
+	expect_picture("pixel_invert", 1, 1 << 20, 0);
+}
+
+Test(check, refuses_a_picture_with_too_many_pixels)
+{
+	expect_picture("pixel_invert", 16385, 16384, -EINVAL);
+}
+
+Test(check, refuses_a_picture_with_too_long_a_side)
+{
+	expect_picture("pixel_invert", (1 << 20) + 1, 1, -EINVAL);
+	expect_picture("pixel_invert", 1, (1 << 20) + 1, -EINVAL);
 }
 
 Test(check, is_not_fooled_by_a_size_that_overflows)

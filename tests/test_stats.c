@@ -163,6 +163,117 @@ Test(interval, of_15_skewed_values_covers_the_median_as_promised)
 	expect_coverage(15);
 }
 
+/* ---- how narrow an interval is, and when to look ---- */
+
+Test(half_width, is_relative_to_the_median)
+{
+	const struct estimate e = { .median = 50, .low = 49, .high = 52, .interval = true };
+
+	cr_expect_eq(estimate_half_width(&e), 0.03);
+}
+
+Test(half_width, is_0_if_all_values_are_the_same)
+{
+	const struct estimate e = { .median = 5, .low = 5, .high = 5, .interval = true };
+
+	cr_expect_eq(estimate_half_width(&e), 0);
+}
+
+Test(half_width, is_infinite_without_an_interval)
+{
+	const struct estimate e = { .median = 5, .low = 5, .high = 5, .interval = false };
+
+	cr_expect(isinf(estimate_half_width(&e)));
+}
+
+Test(look, is_at_6_and_then_at_half_as_many_more)
+{
+	static const size_t looks[] = { 6, 9, 14, 21, 32, 48, 72, 108, 162, 243, 365, 548, 822 };
+	size_t next = 0;
+
+	for (size_t launches = 0; launches <= 1000; launches++) {
+		const bool due = next < LENGTH(looks) && launches == looks[next];
+		cr_expect_eq(stats_may_look(launches), due, "%zu launches", launches);
+		next += due;
+	}
+}
+
+/* ---- launches that others disturbed ---- */
+
+/* Of 10 samples, in 1 s; nobody disturbed it. */
+static const struct launch_record calm = { .samples = 10, .took_ns = 1000000000 };
+
+Test(disturbed, is_no_calm_launch)
+{
+	cr_expect_not(launch_is_disturbed(&calm));
+}
+
+Test(disturbed, is_a_launch_that_was_throttled_once)
+{
+	struct launch_record launch = calm;
+
+	launch.throttled = 1;
+	cr_expect(launch_is_disturbed(&launch));
+}
+
+Test(disturbed, is_no_launch_of_whose_time_a_tenth_was_stolen)
+{
+	struct launch_record launch = calm;
+
+	launch.steal_ns = 100000000;
+	cr_expect_not(launch_is_disturbed(&launch));
+}
+
+Test(disturbed, is_a_launch_of_whose_time_more_than_a_tenth_was_stolen)
+{
+	struct launch_record launch = calm;
+
+	launch.took_ns = 999999999;
+	launch.steal_ns = 100000000;
+	cr_expect(launch_is_disturbed(&launch));
+}
+
+static void expect_preempted(size_t samples, size_t preempted, bool disturbed)
+{
+	struct launch_record launch = calm;
+
+	launch.samples = samples;
+	launch.preempted = preempted;
+	cr_expect_eq(launch_is_disturbed(&launch), disturbed, "%zu of %zu", preempted, samples);
+}
+
+Test(disturbed, is_no_launch_that_was_preempted_in_less_than_half_of_its_samples)
+{
+	expect_preempted(10, 4, false);
+	expect_preempted(11, 5, false);
+	expect_preempted(1, 0, false);
+}
+
+Test(disturbed, is_a_launch_that_was_preempted_in_half_of_its_samples)
+{
+	expect_preempted(10, 5, true);
+	expect_preempted(11, 6, true);
+	expect_preempted(1, 1, true);
+}
+
+Test(disturbed, is_no_crowded_launch_that_preempts_itself)
+{
+	struct launch_record launch = calm;
+
+	launch.preempted = launch.samples;
+	launch.crowded = true;
+	cr_expect_not(launch_is_disturbed(&launch));
+}
+
+Test(disturbed, is_a_crowded_launch_that_was_throttled)
+{
+	struct launch_record launch = calm;
+
+	launch.throttled = 1;
+	launch.crowded = true;
+	cr_expect(launch_is_disturbed(&launch));
+}
+
 /* ---- summaries ---- */
 
 static const struct case_spec sequential = { "sum_squares", SEQUENTIAL, 1, { SCHEDULE_NONE, 0 },
@@ -192,7 +303,8 @@ static struct launch_record *add_samples(
 	cr_assert_eq(launch_reserve(launch, count, spec->threads), 0);
 	for (size_t s = 0; s < count; s++) {
 		launch->regions[s].fork_ns = s * 1000000000u;
-		launch->regions[s].join_ns = s * 1000000000u + (uint64_t)(ms[s] * 1e6);
+		launch->regions[s].join_ns = s * 1000000000u + 77; /* of a repeat: not looked at */
+		launch->regions[s].sample_ns = ms[s] * 1e6;
 	}
 	return launch;
 }
@@ -446,6 +558,144 @@ Test(summary, wrong_launches_are_counted_and_left_out)
 Test(summary, failed_launches_are_counted_and_left_out)
 {
 	expect_left_out(LAUNCH_FAILED);
+}
+
+Test(summary, disturbed_launches_are_counted_and_left_out)
+{
+	struct bench bench = { 0 };
+
+	for (unsigned round = 0; round < 3; round++)
+		add(&bench, &sequential, round, 8);
+	add(&bench, &parallel, 0, 4);
+	add(&bench, &parallel, 1, 1)->throttled = 1;
+	add(&bench, &parallel, 2, 1)->preempted = 1;
+	const struct summary *row = sum_up_both(&bench) + 1;
+	cr_expect_eq(row->disturbed, 2);
+	cr_expect_eq(row->launches, 1);
+	cr_expect_eq(row->samples, 1);
+	cr_expect(near(row->seconds.median, 0.004), "%g", row->seconds.median);
+	cr_expect(near(row->speedup.median, 2), "%g", row->speedup.median);
+	release(&bench);
+}
+
+Test(summary, disturbed_launches_are_no_failures)
+{
+	struct bench bench = { 0 };
+
+	add(&bench, &sequential, 0, 8);
+	add(&bench, &sequential, 1, 8)->throttled = 1;
+	const struct summary *row = sum_up(&bench, &sequential, 1);
+	cr_expect_eq(row->failed, 0);
+	cr_expect(row->verified);
+	cr_expect_str_eq(row->why, "");
+	release(&bench);
+}
+
+Test(summary, wrong_launches_that_were_disturbed_are_wrong)
+{
+	struct bench bench = { 0 };
+
+	add(&bench, &sequential, 0, 8);
+	add_not_ok(&bench, &sequential, 1, LAUNCH_WRONG, "wrong")->throttled = 1;
+	const struct summary *row = sum_up(&bench, &sequential, 1);
+	cr_expect_eq(row->failed, 1);
+	cr_expect_eq(row->disturbed, 0);
+	cr_expect_not(row->verified);
+	release(&bench);
+}
+
+Test(summary, disturbed_baseline_gives_no_speedup_in_its_round)
+{
+	struct bench bench = { 0 };
+
+	add(&bench, &sequential, 0, 8);
+	add(&bench, &sequential, 1, 80)->throttled = 1;
+	add(&bench, &parallel, 0, 4);
+	add(&bench, &parallel, 1, 4);
+	const struct summary *row = sum_up_both(&bench) + 1;
+	cr_assert(row->has_speedup);
+	cr_expect(near(row->speedup.median, 2), "%g", row->speedup.median);
+	release(&bench);
+}
+
+Test(summary, of_disturbed_launches_alone_has_no_numbers)
+{
+	struct bench bench = { 0 };
+
+	add(&bench, &sequential, 0, 8)->throttled = 1;
+	const struct summary *row = sum_up(&bench, &sequential, 1);
+	cr_expect_eq(row->launches, 0);
+	cr_expect_eq(row->disturbed, 1);
+	cr_expect_eq(row->seconds.median, 0);
+	cr_expect_not(row->verified);
+	release(&bench);
+}
+
+/* ---- serial fractions ---- */
+
+static void expect_serial_fraction(double parallel_ms, double expected)
+{
+	struct bench bench = { 0 };
+
+	add(&bench, &sequential, 0, 8);
+	add(&bench, &parallel, 0, parallel_ms); /* in a team of 4 */
+	const struct summary *row = sum_up_both(&bench) + 1;
+	cr_assert(row->has_serial);
+	cr_expect(fabs(row->serial_fraction - expected) < 1e-12, "%g", row->serial_fraction);
+	release(&bench);
+}
+
+Test(serial_fraction, of_twice_as_fast_by_4_is_a_third)
+{
+	expect_serial_fraction(4, 1.0 / 3);
+}
+
+Test(serial_fraction, of_a_linear_speedup_is_0)
+{
+	expect_serial_fraction(2, 0);
+}
+
+Test(serial_fraction, of_no_speedup_is_1)
+{
+	expect_serial_fraction(8, 1);
+}
+
+Test(serial_fraction, of_a_superlinear_speedup_is_below_0)
+{
+	expect_serial_fraction(1, -1.0 / 6);
+}
+
+Test(serial_fraction, is_by_the_team_that_ran)
+{
+	struct bench bench = { 0 };
+
+	add(&bench, &sequential, 0, 8);
+	add(&bench, &parallel, 0, 4)->team = 2; /* asked for: 4 */
+	const struct summary *row = sum_up_both(&bench) + 1;
+	cr_assert(row->has_serial);
+	cr_expect(fabs(row->serial_fraction) < 1e-12, "%g", row->serial_fraction);
+	release(&bench);
+}
+
+Test(serial_fraction, is_none_of_a_team_of_one)
+{
+	struct bench bench = { 0 };
+
+	add(&bench, &sequential, 0, 8);
+	add(&bench, &parallel, 0, 8)->team = 1;
+	const struct summary *rows = sum_up_both(&bench);
+	cr_expect(rows[0].has_speedup && !rows[0].has_serial, "of the sequential case");
+	cr_expect(rows[1].has_speedup && !rows[1].has_serial, "of a parallel one");
+	release(&bench);
+}
+
+Test(serial_fraction, is_none_without_a_speedup)
+{
+	struct bench bench = { 0 };
+
+	add(&bench, &parallel, 0, 4);
+	cr_expect_not(sum_up(&bench, &parallel, 1)->has_serial);
+	release(&bench);
 }
 
 Test(summary, of_failed_launches_alone_has_no_numbers)

@@ -254,7 +254,7 @@ Test(codec, keeps_the_largest_counts)
 {
 	struct launch_record launch = launch_of(&numbers, 1, 1);
 
-	launch.repeats = UINT32_MAX;
+	launch.repeats = INT32_MAX;
 	launch.preempted = INT64_MAX;
 	launch.throttled = launch.steal_ns = launch.took_ns = INT64_MAX;
 	expect_round_trip(&launch);
@@ -328,6 +328,8 @@ static void remove_home(void)
 	nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+TestSuite(memory);
+TestSuite(resume, .init = make_home, .fini = remove_home);
 TestSuite(run, .init = make_home, .fini = remove_home);
 TestSuite(line, .init = make_home, .fini = remove_home);
 
@@ -612,6 +614,62 @@ Test(run, keeps_earlier_launches_when_half_a_launch_fits_on_the_disk)
 	run_release(&run);
 }
 
+Test(run, leaves_the_file_as_it_was_when_half_a_launch_fits_on_the_disk)
+{
+	struct run run;
+
+	create(&run, "run");
+	append(&run, 0);
+	char *before = read_text(in_home("run/launches.jsonl"));
+	append_on_a_full_disk(&run, 20);
+	char *after = read_text(in_home("run/launches.jsonl"));
+	cr_expect_str_eq(after, before);
+	cr_expect_not(run.torn);
+	free(before);
+	free(after);
+	run_release(&run);
+}
+
+Test(run, goes_on_once_the_disk_has_room_again)
+{
+	struct run run;
+
+	create(&run, "run");
+	append(&run, 0);
+	append_on_a_full_disk(&run, 20);
+	append(&run, 1);
+	run_release(&run);
+	load(&run, "run");
+	cr_expect_eq(run.count, 2);
+	cr_expect_not(run.torn);
+	run_release(&run);
+}
+
+/* ---- runs that are gone when released ---- */
+
+Test(memory, keeps_launches_without_a_directory)
+{
+	struct run run = run_in_memory();
+
+	for (unsigned i = 0; i < 5; i++)
+		append(&run, i);
+	cr_assert_eq(run.count, 5);
+	cr_expect_eq(run.launches[4].round, 4);
+	cr_expect_null(run.path);
+	run_release(&run);
+}
+
+Test(memory, is_empty_after_release)
+{
+	struct run run = run_in_memory();
+
+	append(&run, 0);
+	run_release(&run);
+	cr_expect_eq(run.count, 0);
+	cr_expect_null(run.launches);
+	cr_expect_lt(run.fd, 0);
+}
+
 /* ---- loading what a kill or an accident left ---- */
 
 static void cut(const char *path, size_t bytes)
@@ -696,6 +754,227 @@ Test(run, with_a_damaged_run_json_is_an_error_with_its_line)
 	cr_expect_eq(run_load(&run, in_home("run"), &why), -EINVAL);
 	snprintf(expected, sizeof(expected), "%s/run/run.json:3: ", home);
 	cr_expect_eq(strncmp(why.text, expected, strlen(expected)), 0, "%s", why.text);
+}
+
+/* ---- going on with a run ---- */
+
+static void resume_run(struct run *run, const char *name)
+{
+	struct message why = { "" };
+
+	cr_assert_eq(run_resume(run, in_home(name), &why), 0, "%s", why.text);
+}
+
+Test(resume, has_the_launches_so_far)
+{
+	struct run run;
+
+	create_with_launches("run", 3);
+	resume_run(&run, "run");
+	cr_expect_eq(run.count, 3);
+	cr_expect_eq(run.launches[2].round, 2);
+	cr_expect_str_eq(json_string_value(json_object_get(run.about, "version")), "1");
+	run_release(&run);
+}
+
+Test(resume, appends_after_the_launches_so_far)
+{
+	struct run run;
+
+	create_with_launches("run", 2);
+	resume_run(&run, "run");
+	append(&run, 2);
+	cr_expect_eq(run.count, 3);
+	run_release(&run);
+	load(&run, "run");
+	cr_assert_eq(run.count, 3);
+	for (unsigned i = 0; i < 3; i++)
+		cr_expect_eq(run.launches[i].round, i);
+	run_release(&run);
+}
+
+Test(resume, leaves_a_whole_file_as_it_is)
+{
+	struct run run;
+
+	create_with_launches("run", 2);
+	char *before = read_text(in_home("run/launches.jsonl"));
+	resume_run(&run, "run");
+	run_release(&run);
+	char *after = read_text(in_home("run/launches.jsonl"));
+	cr_expect_str_eq(after, before);
+	free(before);
+	free(after);
+}
+
+/* Three lines, of which the last lacks so many bytes: two are left in the file. */
+static void expect_cut(size_t bytes)
+{
+	struct run run;
+
+	create_with_launches("run", 3);
+	const size_t three = size_of_file(in_home("run/launches.jsonl"));
+	cut(in_home("run/launches.jsonl"), bytes);
+	resume_run(&run, "run");
+	cr_expect_eq(run.count, 2);
+	cr_expect_eq(size_of_file(in_home("run/launches.jsonl")), three / 3 * 2);
+	run_release(&run);
+}
+
+Test(resume, cuts_a_torn_line_off)
+{
+	expect_cut(30);
+}
+
+Test(resume, cuts_a_line_without_its_end_off)
+{
+	expect_cut(1);
+}
+
+Test(resume, cuts_a_line_of_a_single_character_off)
+{
+	struct run run;
+
+	create_with_launches("run", 3);
+	const size_t line = size_of_file(in_home("run/launches.jsonl")) / 3;
+	cut(in_home("run/launches.jsonl"), line - 1);
+	resume_run(&run, "run");
+	cr_expect_eq(size_of_file(in_home("run/launches.jsonl")), 2 * line);
+	run_release(&run);
+}
+
+Test(resume, cuts_the_only_line_off_if_it_is_torn)
+{
+	struct run run;
+
+	create_with_launches("run", 1);
+	cut(in_home("run/launches.jsonl"), 5);
+	resume_run(&run, "run");
+	cr_expect_eq(run.count, 0);
+	cr_expect_eq(size_of_file(in_home("run/launches.jsonl")), 0);
+	run_release(&run);
+}
+
+Test(resume, appends_a_line_of_its_own_after_a_torn_one)
+{
+	struct run run;
+
+	create_with_launches("run", 3);
+	cut(in_home("run/launches.jsonl"), 30);
+	resume_run(&run, "run");
+	append(&run, 8);
+	run_release(&run);
+	load(&run, "run");
+	cr_expect_eq(run.count, 3);
+	cr_expect_eq(run.launches[2].round, 8);
+	cr_expect_not(run.torn);
+	run_release(&run);
+}
+
+Test(resume, of_an_empty_run_appends_its_first_launch)
+{
+	struct run run;
+
+	create_with_launches("run", 0);
+	resume_run(&run, "run");
+	append(&run, 0);
+	run_release(&run);
+	load(&run, "run");
+	cr_expect_eq(run.count, 1);
+	run_release(&run);
+}
+
+static void expect_no_resume(const char *name, int error, const char *format)
+{
+	struct run run;
+	struct message why = { "" };
+
+	cr_assert_eq(run_resume(&run, in_home(name), &why), error, "%s", why.text);
+	expect_message(&why, format);
+}
+
+Test(resume, of_a_run_that_is_being_resumed_is_refused)
+{
+	struct run run;
+
+	create_with_launches("run", 1);
+	resume_run(&run, "run");
+	expect_no_resume("run", -EBUSY, "another sweep is writing to %s/run/launches.jsonl");
+	run_release(&run);
+}
+
+Test(resume, of_a_run_that_is_being_created_is_refused)
+{
+	struct run run;
+
+	create(&run, "run");
+	expect_no_resume("run", -EBUSY, "another sweep is writing to %s/run/launches.jsonl");
+	run_release(&run);
+}
+
+Test(resume, that_is_refused_cuts_nothing_off)
+{
+	struct run run, other;
+
+	create(&run, "run");
+	append(&run, 0);
+	cut(in_home("run/launches.jsonl"), 5); /* as if the other were in the midst of a line */
+	const size_t before = size_of_file(in_home("run/launches.jsonl"));
+	cr_assert_eq(run_resume(&other, in_home("run"), NULL), -EBUSY);
+	cr_expect_eq(size_of_file(in_home("run/launches.jsonl")), before);
+	run_release(&run);
+}
+
+Test(resume, is_possible_once_the_other_is_released)
+{
+	struct run run;
+
+	create_with_launches("run", 1);
+	resume_run(&run, "run");
+	run_release(&run);
+	resume_run(&run, "run");
+	run_release(&run);
+}
+
+Test(resume, is_possible_after_one_that_failed)
+{
+	struct run run;
+
+	create_with_launches("run", 1);
+	char *good = read_text(in_home("run/launches.jsonl"));
+	write_text(in_home("run/launches.jsonl"), "{}\n");
+	cr_assert_eq(run_resume(&run, in_home("run"), NULL), -EINVAL);
+	write_text(in_home("run/launches.jsonl"), good);
+	resume_run(&run, "run");
+	cr_expect_eq(run.count, 1);
+	free(good);
+	run_release(&run);
+}
+
+Test(resume, does_not_hinder_loading)
+{
+	struct run run, seen;
+
+	create_with_launches("run", 2);
+	resume_run(&run, "run");
+	load(&seen, "run");
+	cr_expect_eq(seen.count, 2);
+	run_release(&seen);
+	run_release(&run);
+}
+
+Test(resume, of_a_damaged_run_is_refused)
+{
+	create_with_launches("run", 1);
+	write_text(in_home("run/launches.jsonl"), "{}\n");
+	expect_no_resume("run", -EINVAL,
+		"%s/run/launches.jsonl:1: not a case: Object item not found: kernel");
+}
+
+Test(resume, of_no_run_is_refused)
+{
+	expect_no_resume(
+		"none", -ENOENT, "cannot open %s/none/launches.jsonl: No such file or directory");
 }
 
 /* ---- derived files ---- */
@@ -938,58 +1217,63 @@ ParameterizedTest(struct malformed *bad, line, that_is_no_launch_is_an_error_wit
 	json_decref(line);
 }
 
-/* A region of two members that is wrong somewhere. */
+static void expect_no_chunk(const char *schedule)
+{
+	json_t *line = good_line();
+
+	create_with_launches("run", 3);
+	json_object_set_new(line, "schedule", json_string(schedule));
+	expect_refused(line, schedule, "'schedule' or 'chunk' is wrong");
+	json_decref(line);
+}
+
+Test(line, with_a_chunk_of_auto_is_an_error)
+{
+	expect_no_chunk("auto");
+}
+
+Test(line, with_a_chunk_of_no_schedule_is_an_error)
+{
+	expect_no_chunk(schedule_kind_name(SCHEDULE_NONE));
+}
+
+/* A region of two members that is wrong somewhere. JSON with ' for ". */
 struct bad_region {
 	char what[48];
-	char json[110];
+	char json[100];
 };
+
+#define TIMES "'ns': 9, 'fork': 0, 'join': 9"
+#define FIRST "[1, 2, 3, 0, 0]"
+#define BOTH  "'members': [" FIRST ", [1, 2, 3, 1, 1]]"
 
 ParameterizedTestParameters(line, with_a_wrong_region_is_an_error)
 {
 	static struct bad_region regions[] = {
-		{ "no fork",
-			"{'ns': 9, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
-		{ "no join",
-			"{'ns': 9, 'fork': 0, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
-		{ "no members", "{'ns': 9, 'fork': 0, 'join': 9}" },
-		{ "a member missing",
-			"{'ns': 9, 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0]]}" },
-		{ "a member too short",
-			"{'ns': 9, 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2]]}" },
-		{ "a member that is none",
-			"{'ns': 9, 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], 7]}" },
-		{ "no time",
-			"{'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}" },
-		{ "a time below 0",
-			"{'ns': -0.5, 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, "
-			"1, 1]]}" },
-		{ "a time that is no number",
-			"{'ns': '9', 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, "
-			"1, 1]]}" },
-		{ "a join before the fork",
-			"{'ns': 9, 'fork': 8, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, "
-			"1]]}" },
-		{ "a fork before the first",
-			"{'ns': 9, 'fork': -1, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, "
-			"1, 1]]}" },
-		{ "a fork that is no integer",
-			"{'ns': 9, 'fork': 0.5, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, "
-			"1, 1]]}" },
+		{ "no time", "{'fork': 0, 'join': 9, " BOTH "}" },
+		{ "a time below 0", "{'ns': -0.5, 'fork': 0, 'join': 9, " BOTH "}" },
+		{ "a time that is no number", "{'ns': '9', 'fork': 0, 'join': 9, " BOTH "}" },
+		{ "no fork", "{'ns': 9, 'join': 9, " BOTH "}" },
+		{ "no join", "{'ns': 9, 'fork': 0, " BOTH "}" },
+		{ "a join before the fork", "{'ns': 9, 'fork': 8, 'join': 7, " BOTH "}" },
+		{ "a fork before the first", "{'ns': 9, 'fork': -1, 'join': 7, " BOTH "}" },
+		{ "a fork that is no integer", "{'ns': 9, 'fork': 0.5, 'join': 7, " BOTH "}" },
+		{ "no members", "{" TIMES "}" },
+		{ "a member missing", "{" TIMES ", 'members': [" FIRST "]}" },
+		{ "a member too short", "{" TIMES ", 'members': [" FIRST ", [1, 2]]}" },
+		{ "a member that is none", "{" TIMES ", 'members': [" FIRST ", 7]}" },
 		{ "a start that is negative",
-			"{'ns': 9, 'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [-1, 2, 3, "
-			"1, 1]]}" },
+			"{" TIMES ", 'members': [" FIRST ", [-1, 2, 3, 1, 1]]}" },
 		{ "a member that completes before its start",
-			"{'ns': 9, 'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [3, 2, 3, 1, "
-			"1]]}" },
+			"{" TIMES ", 'members': [" FIRST ", [3, 2, 3, 1, 1]]}" },
 		{ "a negative number of units",
-			"{'ns': 9, 'fork': 0, 'join': 7, 'members': [[1, 2, 3, 0, 0], [1, 2, -3, "
-			"1, 1]]}" },
+			"{" TIMES ", 'members': [" FIRST ", [1, 2, -3, 1, 1]]}" },
 	};
 
 	return cr_make_param_array(struct bad_region, regions, LENGTH(regions));
 }
 
-/* A good line with one region more, its JSON with ' for ". */
+/* A good line with one region more. */
 static json_t *line_with_region(const char *json)
 {
 	json_t *line = good_line();
@@ -1006,8 +1290,7 @@ static json_t *line_with_region(const char *json)
 
 Test(line, with_a_region_more_is_none_the_worse)
 {
-	json_t *line = line_with_region(
-		"{'ns': 9, 'fork': 0, 'join': 9, 'members': [[1, 2, 3, 0, 0], [1, 2, 3, 1, 1]]}");
+	json_t *line = line_with_region("{" TIMES ", " BOTH "}");
 	struct launch_record launch;
 	struct message why = { "" };
 
