@@ -216,6 +216,12 @@ int conductor_launch(const struct launch_order *order, uint64_t limit_ns,
 
 /* ---- rounds ---- */
 
+/* Some systems let counters go back, or take them away. */
+static uint64_t growth(uint64_t before, uint64_t after)
+{
+	return after > before ? after - before : 0;
+}
+
 static int launch_case(const struct plan *plan, const struct case_spec *spec, unsigned round,
 	struct launch_record *into, struct message *why)
 {
@@ -242,8 +248,8 @@ static int launch_case(const struct plan *plan, const struct case_spec *spec, un
 		return error;
 	into->took_ns = clock_monotonic_ns() - begin_ns;
 	machine_state_read(MACHINE_ROOT, &after);
-	into->throttled = after.throttled - before.throttled;
-	into->steal_ns = after.steal_ns - before.steal_ns;
+	into->throttled = growth(before.throttled, after.throttled);
+	into->steal_ns = growth(before.steal_ns, after.steal_ns);
 	into->crowded = spec->threads > plan->topology.hardware_threads;
 	return 0;
 }

@@ -137,8 +137,8 @@ static json_t *outside_to_json(const struct launch_record *launch)
 
 static json_t *inside_to_json(const struct launch_record *launch)
 {
-	return json_pack("{ss ss si si sI so}", "result", launch->result, "clock", launch->clock,
-		"team", (int)launch->team, "repeats", (int)launch->repeats, "preempted",
+	return json_pack("{ss ss si sI sI so}", "result", launch->result, "clock", launch->clock,
+		"team", (int)launch->team, "repeats", (json_int_t)launch->repeats, "preempted",
 		(json_int_t)launch->preempted, "regions", regions_to_json(launch));
 }
 

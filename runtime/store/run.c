@@ -154,25 +154,33 @@ int run_create(struct run *run, const char *path, json_t *about, struct message 
 	return error;
 }
 
-static int keep(struct run *run, struct launch_record *launch)
+/* Room for one launch more; it doubles at powers of two. */
+static int make_room(struct run *run)
 {
-	/* room doubles at powers of two */
-	if (!(run->count & (run->count - 1))) {
-		const size_t room = run->count ? 2 * run->count : 1;
-		struct launch_record *more = realloc(run->launches, room * sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		run->launches = more;
-	}
-	run->launches[run->count++] = *launch;
+	if (run->count & (run->count - 1))
+		return 0;
+	const size_t room = run->count ? 2 * run->count : 1;
+	struct launch_record *more = realloc(run->launches, room * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	run->launches = more;
 	return 0;
+}
+
+/* Takes back what was written of a line; if even that fails, no line may follow it. */
+static void cut_back(struct run *run, off_t length)
+{
+	if (length >= 0 && !ftruncate(run->fd, length))
+		return;
+	close(run->fd);
+	run->fd = -1;
 }
 
 static int append_line(struct run *run, const struct launch_record *launch)
 {
 	json_t *line = launch_to_json(launch);
 	char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
-	int error = -ENOMEM;
+	int error = text ? 0 : -ENOMEM;
 
 	if (text) {
 		const size_t length = strlen(text);
@@ -181,8 +189,8 @@ static int append_line(struct run *run, const struct launch_record *launch)
 		error = write_all(run->fd, text, length + 1);
 		if (!error && fdatasync(run->fd))
 			error = -errno;
-		if (error && before >= 0 && ftruncate(run->fd, before))
-			run->torn = true; /* loading will notice */
+		if (error)
+			cut_back(run, before);
 	}
 	free(text);
 	json_decref(line);
@@ -191,13 +199,16 @@ static int append_line(struct run *run, const struct launch_record *launch)
 
 int run_append(struct run *run, struct launch_record *launch, struct message *why)
 {
-	int error = run->path ? append_line(run, launch) : 0;
+	int error = make_room(run);
 
+	if (error)
+		return fail(why, error, "no memory for one more launch");
+	error = run->path ? append_line(run, launch) : 0;
 	if (error)
 		return fail(why, error, "cannot append to %s/%s: %s", run->path, launches_name,
 			strerror(-error));
-	error = keep(run, launch);
-	return error ? fail(why, error, "no memory for one more launch") : 0;
+	run->launches[run->count++] = *launch;
+	return 0;
 }
 
 static int load_line(
@@ -216,11 +227,11 @@ static int load_line(
 	if (error)
 		return fail(
 			why, error, "%s/%s:%zu: %s", run->path, launches_name, number, inner.text);
-	error = keep(run, &launch);
-	if (error) {
+	if (make_room(run)) {
 		launch_release(&launch);
-		return fail(why, error, "no memory for %s/%s", run->path, launches_name);
+		return fail(why, -ENOMEM, "no memory for %s/%s", run->path, launches_name);
 	}
+	run->launches[run->count++] = launch;
 	return 0;
 }
 
