@@ -153,7 +153,7 @@ SUITES       := $(patsubst tests/%.c,%,$(sort $(wildcard tests/test_*.c)))
 SUITE_BINS   := $(SUITES:%=$(BUILD)/tests/%)
 TEST_KERNELS := $(wildcard tests/kernels/*.c) $(KERNELS)
 SANITIZERS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-TEST_MAKE     = $(MAKE) --no-print-directory KERNELS='$(TEST_KERNELS)'
+TEST_MAKE     = $(MAKE) -j$(shell nproc) --no-print-directory KERNELS='$(TEST_KERNELS)'
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIB_OBJS) $(ISA_OBJ) | deps-test
 	@echo "  LINK    $@"

@@ -4,6 +4,7 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
+#include "analysis/summary.h"
 #include "options.h"
 
 /* Each returns the process's exit code. */
@@ -17,6 +18,9 @@ int command_launch(const struct options *options);
 
 /* Prints "tine: MESSAGE" on stderr and returns the exit code that fits a negative errno. */
 int complain(int error, const struct message *why);
+
+/* Says on stderr if there are cases all of whose launches were disturbed, and what to do. */
+void tell_disturbed(const struct summaries *all);
 
 /* What the launches' results mean for the exit code: a wrong one is worse than a failed one. */
 int exit_code_of(const struct launch_record *launches, size_t count);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "analysis/shuffle.h"
 #include "analysis/summary.h"
@@ -25,11 +26,15 @@ char *order_to_text(const struct launch_order *order)
 
 	for (unsigned m = 0; order->cpus && m < order->spec.threads; m++)
 		json_array_append_new(cpus, json_integer(order->cpus[m]));
-	json_t *json =
-		json_pack("{so si si sI sf ss* ss* ss* so}", "case", case_to_json(&order->spec),
-			"round", (int)order->round, "samples", (int)order->samples, "budget_ns",
-			(json_int_t)order->budget_ns, "gamma", order->gamma, "image", order->image,
-			"output", order->output, "output_name", order->output_name, "cpus", cpus);
+	if (order->cpus && json_array_size(cpus) != order->spec.threads) { /* memory ran out */
+		json_decref(cpus);
+		return NULL;
+	}
+	json_t *json = json_pack("{so si si sI sf ss* ss* ss* so si}", "case",
+		case_to_json(&order->spec), "round", (int)order->round, "samples",
+		(int)order->samples, "budget_ns", (json_int_t)order->budget_ns, "gamma",
+		order->gamma, "image", order->image, "output", order->output, "output_name",
+		order->output_name, "cpus", cpus, "conductor", (int)getpid());
 	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 	json_decref(json);
 	return text;
@@ -147,20 +152,27 @@ static void record_death(
 	record_failure(into, order, m.text);
 }
 
-static void read_record(struct launch_record *into, const struct launch_order *order, int status,
-	const struct outputs *from)
+/* That we lack memory must not be held against the launch. */
+static int read_record(struct launch_record *into, const struct launch_order *order, int status,
+	const struct outputs *from, struct message *why)
 {
 	char *text = output_text(from->out), *said = output_text(from->err);
 	struct message m;
-	json_t *json = text && !status ? json_loads(text, 0, NULL) : NULL;
 
-	if (!json)
+	errno = 0;
+	json_t *json = text && !status ? json_loads(text, 0, NULL) : NULL;
+	const bool read = json && !launch_from_json(json, into, &m);
+	const bool starved = !text || (!read && (!said || (!status && errno == ENOMEM)));
+	if (!starved && !json)
 		record_death(into, order, status, said);
-	else if (launch_from_json(json, into, &m))
+	else if (!starved && !read)
 		record_failure(into, order, m.text);
+	else if (!starved)
+		into->error = (int)json_integer_value(json_object_get(json, "error"));
 	json_decref(json);
 	free(said);
 	free(text);
+	return starved ? fail(why, -ENOMEM, "no memory for what a launch said") : 0;
 }
 
 static void record_hang(
@@ -189,7 +201,7 @@ static int launch_with(const struct launch_order *order, uint64_t limit_ns, char
 	else
 		error = process_await(child, limit_ns, &status);
 	if (!error)
-		read_record(into, order, status, &outputs);
+		error = read_record(into, order, status, &outputs, why);
 	if (error == -ETIMEDOUT) {
 		record_hang(into, order, limit_ns);
 		error = 0;

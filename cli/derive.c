@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "laws.h"
 #include "plan.h"
 #include "process.h"
@@ -72,8 +73,9 @@ static int write_table(const struct run *run, const struct table_file *file,
 	if (!stream)
 		return fail(why, -ENOMEM, "no memory for %s", file->name);
 	file->print(m, stream);
-	const int error = fclose(stream) ? fail(why, -ENOMEM, "no memory for %s", file->name)
-					 : run_write_file(run, file->name, text, why);
+	const bool whole = !fclose(stream) && text; /* it may say 0, and leave none */
+	const int error = whole ? run_write_file(run, file->name, text, why)
+				: fail(why, -ENOMEM, "no memory for %s", file->name);
 	free(text);
 	return error;
 }
@@ -123,8 +125,9 @@ static int run_gnuplot(const char *script, const char *csv, const char *what, co
 			"gnuplot or module load gnuplot brings it");
 	} else if (error || status) {
 		char *said = output_text(outputs.err);
+		const char *reason = error ? strerror(-error) : said ? last_line(said) : "";
 		error = fail(why, error ? error : -EIO, "no picture of %s: gnuplot failed: %s",
-			what, said ? last_line(said) : "");
+			what, reason);
 		free(said);
 	}
 	outputs_close(&outputs);
@@ -240,6 +243,7 @@ static int write_all(const struct run *run, const struct material *m, struct mes
 	if (undrawn)
 		fprintf(stderr, "tine: %s\n", why->text);
 	print_all(run, m, !undrawn);
+	tell_disturbed(&m->all);
 	return 0;
 }
 

@@ -4,6 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "options.h"
+
+void no_memory(const char *what)
+{
+	fprintf(stderr, "tine: no memory for %s\n", what);
+	exit(EXIT_ENVIRONMENT);
+}
+
 void grid_init(struct grid *grid, const struct column *columns, size_t column_count)
 {
 	*grid = (struct grid) { .columns = columns, .column_count = column_count };
@@ -19,18 +27,14 @@ void grid_add(struct grid *grid, const char *format, ...)
 	char **more =
 		full ? realloc(grid->cells, (count ? 2 * count : 1) * sizeof(*more)) : grid->cells;
 
-	if (!more) {
-		grid->failed = true;
-		return;
-	}
+	if (!more)
+		no_memory("a table");
 	grid->cells = more;
 	va_start(args, format);
 	const int length = vasprintf(&text, format, args);
 	va_end(args);
-	if (length < 0) {
-		grid->failed = true;
-		return;
-	}
+	if (length < 0)
+		no_memory("a table");
 	grid->cells[grid->cell_count++] = text;
 }
 
@@ -59,7 +63,7 @@ static const char *cell(const struct grid *grid, size_t row, size_t column)
 
 static size_t rows_of(const struct grid *grid)
 {
-	return grid->failed ? 0 : grid->cell_count / grid->column_count;
+	return grid->cell_count / grid->column_count;
 }
 
 static size_t column_width(const struct grid *grid, size_t column)

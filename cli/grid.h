@@ -18,8 +18,10 @@ struct grid {
 	size_t column_count;
 	char **cells; /* row by row; owned */
 	size_t cell_count;
-	bool failed; /* memory ran out: it prints nothing */
 };
+
+/* Says that there is no memory for something, and exits with EXIT_ENVIRONMENT. */
+_Noreturn void no_memory(const char *what);
 
 /* columns outlive the grid. */
 void grid_init(struct grid *grid, const struct column *columns, size_t column_count);

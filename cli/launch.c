@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "conductor.h"
@@ -18,10 +19,12 @@ static int measure(const json_t *json, struct launch_record *record, struct mess
 
 	if (bad)
 		return bad;
-	if (launch_measure(&order, record, why)) {
-		*record = (struct launch_record) {
-			.spec = order.spec, .round = order.round, .status = LAUNCH_FAILED
-		};
+	const int error = launch_measure(&order, record, why);
+	if (error) {
+		*record = (struct launch_record) { .spec = order.spec,
+			.round = order.round,
+			.status = LAUNCH_FAILED,
+			.error = error };
 		memcpy(record->why, why->text, sizeof(record->why));
 	}
 	free(cpus);
@@ -39,11 +42,18 @@ int command_launch(const struct options *options)
 		fail(&why, -EINVAL, "launch takes the order that run and sweep give it");
 		return complain(-EINVAL, &why);
 	}
+	const json_int_t conductor = json_integer_value(json_object_get(json, "conductor"));
+	if (conductor && getppid() != conductor) { /* it was killed before it could be watched */
+		json_decref(json);
+		return EXIT_ENVIRONMENT;
+	}
 	const int error = measure(json, &record, &why);
 	json_decref(json);
 	if (error)
 		return complain(error, &why);
 	json_t *line = launch_to_json(&record);
+	if (line && record.error)
+		json_object_set_new(line, "error", json_integer(record.error));
 	const int bad = line ? json_dumpf(line, stdout, JSON_COMPACT) : -1;
 	json_decref(line);
 	launch_release(&record);

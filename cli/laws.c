@@ -16,8 +16,8 @@ static bool takes_part(const struct summaries *all, const struct summary *row,
 		row->spec.variant == of->spec.variant && !strcmp(row->spec.kernel, of->spec.kernel);
 }
 
-/* Fits the curve that a row belongs to. Returns 0 or -ENOMEM. */
-static int fit_curve(
+/* Fits the curve that a row belongs to. */
+static void fit_curve(
 	const struct summaries *all, const struct summary *of, unsigned cores, struct scaling *into)
 {
 	struct scaling_point *points = calloc(all->count + 1, sizeof(*points));
@@ -29,9 +29,9 @@ static int fit_curve(
 				.threads = all->rows[i].team,
 				.speedup = all->rows[i].speedup.median,
 			};
-	const int error = points ? scaling_fit(into, points, count) : -1;
+	if (!points || scaling_fit(into, points, count))
+		no_memory("a scaling law");
 	free(points);
-	return error;
 }
 
 /* Whether a row is the first of its kernel's and variant's curve. */
@@ -98,8 +98,9 @@ void laws_print(const struct summaries *all, unsigned cores, enum format format,
 	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
 	for (const struct summary *row = all->rows; row < all->rows + all->count; row++) {
 		struct scaling s;
-		if (!begins_curve(all, row) || fit_curve(all, row, cores, &s))
+		if (!begins_curve(all, row))
 			continue;
+		fit_curve(all, row, cores, &s);
 		if (s.best != SCALING_LAWS)
 			add_curve(&grid, row, &s);
 		else if (!*why.text)
@@ -165,8 +166,9 @@ void laws_print_csv(const struct summaries *all, unsigned cores, FILE *to)
 	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
 	for (const struct summary *row = all->rows; row < all->rows + all->count; row++) {
 		struct scaling s;
-		if (!begins_curve(all, row) || fit_curve(all, row, cores, &s))
+		if (!begins_curve(all, row))
 			continue;
+		fit_curve(all, row, cores, &s);
 		for (int law = 0; law < SCALING_LAWS; law++)
 			add_csv_row(&grid, row, &s, law);
 	}

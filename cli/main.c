@@ -62,8 +62,9 @@ static void __attribute__((no_sanitize("address", "undefined"))) note_cpus(void)
 static void (*const note_cpus_early)(void)
 	__attribute__((section(".preinit_array"), used)) = note_cpus;
 
-static const char *command_name_at(size_t index)
+static const char *command_name_at(const void *context, size_t index)
 {
+	(void)context;
 	return commands[index].name;
 }
 
@@ -96,12 +97,26 @@ int exit_code_of(const struct launch_record *launches, size_t count)
 	return code;
 }
 
+void tell_disturbed(const struct summaries *all)
+{
+	size_t lost = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		lost += all->rows[i].disturbed && !all->rows[i].launches;
+	if (lost)
+		fprintf(stderr,
+			"tine: every launch of %zu case%s was disturbed by other load, so that no "
+			"time "
+			"can be given; 'tine doctor' says what to do\n",
+			lost, lost == 1 ? "" : "s");
+}
+
 static int unknown_command(const char *name)
 {
 	char hint[HINT_TEXT];
 
 	fprintf(stderr, "tine: there is no command '%s'%s; 'tine --help' names them\n", name,
-		nearest_hint(hint, name, command_name_at, command_count));
+		nearest_hint(hint, name, command_name_at, NULL, command_count));
 	return EXIT_USAGE;
 }
 

@@ -35,25 +35,26 @@ static size_t distance(const char *a, const char *b)
 	return row[lb];
 }
 
-const char *nearest(const char *to, const char *(*name_at)(size_t index), size_t count)
+const char *nearest(const char *to, name_at_fn *name_at, const void *context, size_t count)
 {
 	const char *best = NULL;
 	size_t best_distance = strlen(to) / 2 + 2; /* farther is no likeness */
 
 	for (size_t i = 0; i < count; i++) {
-		const size_t d = distance(to, name_at(i));
+		const char *name = name_at(context, i);
+		const size_t d = name ? distance(to, name) : best_distance;
 		if (d >= best_distance)
 			continue;
-		best = name_at(i);
+		best = name;
 		best_distance = d;
 	}
 	return best;
 }
 
-const char *nearest_hint(
-	char text[HINT_TEXT], const char *to, const char *(*name_at)(size_t index), size_t count)
+const char *nearest_hint(char text[HINT_TEXT], const char *to, name_at_fn *name_at,
+	const void *context, size_t count)
 {
-	const char *near = nearest(to, name_at, count);
+	const char *near = nearest(to, name_at, context, count);
 
 	text[0] = 0;
 	if (near)

@@ -22,8 +22,9 @@ static int read_whole(const char *text, uint64_t least, uint64_t most, uint64_t 
 	return 0;
 }
 
-static const char *variant_name_at(size_t index)
+static const char *variant_name_at(const void *context, size_t index)
 {
+	(void)context;
 	return variant_name(index);
 }
 
@@ -36,7 +37,7 @@ static int read_variant(struct options *into, const char *text, struct message *
 	if (variant_parse(text, &variant))
 		return fail(why, -EINVAL,
 			"--variant %s%s: it is sequential, openmp, pthread or pool", text,
-			nearest_hint(hint, text, variant_name_at, VARIANTS));
+			nearest_hint(hint, text, variant_name_at, NULL, VARIANTS));
 	into->variants |= 1u << variant;
 	return 0;
 }
@@ -65,8 +66,9 @@ static int read_threads(struct options *into, const char *text, struct message *
 	}
 }
 
-static const char *schedule_name_at(size_t index)
+static const char *schedule_name_at(const void *context, size_t index)
 {
+	(void)context;
 	return schedule_kind_name(SCHEDULE_STATIC + (enum schedule_kind)index);
 }
 
@@ -78,7 +80,7 @@ static int read_schedule(struct options *into, const char *text, struct message 
 	if (into->schedule_count == LIST_MAX)
 		return fail(why, -EINVAL, "--schedule: at most %d of them", LIST_MAX);
 	snprintf(kind, sizeof(kind), "%.*s", (int)strcspn(text, ","), text);
-	nearest_hint(hint, kind, schedule_name_at, SCHEDULE_KINDS - SCHEDULE_STATIC);
+	nearest_hint(hint, kind, schedule_name_at, NULL, SCHEDULE_KINDS - SCHEDULE_STATIC);
 	if (schedule_parse(text, &into->schedules[into->schedule_count], &inner))
 		return fail(why, -EINVAL, "--schedule %s%s", inner.text,
 			strstr(hint, kind) ? "" : hint);
@@ -263,12 +265,14 @@ static int read_fail_above(struct options *into, const char *text, struct messag
 	return read_percent(&into->fail_above, "--fail-above", "a slowdown", text, why);
 }
 
+enum { SECONDS_MOST = 1000000000 }; /* 31 years: in nanoseconds 64 bits hold more */
+
 static int read_seconds(double *into, const char *option, const char *text, struct message *why)
 {
 	static const char *const units[] = { "s", "", "m", "h" };
 	static const double scales[] = { 1, 1, 60, 3600 };
 
-	if (read_scaled(text, units, scales, 4, into))
+	if (read_scaled(text, units, scales, 4, into) || *into < 1e-9 || *into > SECONDS_MOST)
 		return fail(why, -EINVAL, "%s %s: give a time over 0, such as 90s, 5m or 2h",
 			option, text);
 	return 0;
@@ -386,9 +390,10 @@ static const struct option *find_option(const char *word, size_t length)
 	return NULL;
 }
 
-static const char *option_name_at(size_t index)
+/* Options of other commands are no help. */
+static const char *own_option_name_at(const void *command, size_t index)
 {
-	return options[index].name;
+	return belongs(&options[index], command) ? options[index].name : NULL;
 }
 
 static int unknown_option(
@@ -401,10 +406,7 @@ static int unknown_option(
 		return fail(why, -EINVAL, "%s is no option of tine %s; it belongs to: %s",
 			other->name, command->name, other->commands);
 	snprintf(name, sizeof(name), "%.*s", (int)length, word);
-	nearest_hint(hint, name, option_name_at, OPTION_COUNT);
-	for (size_t i = 0; i < OPTION_COUNT; i++) /* another command's is no help */
-		if (strstr(hint, options[i].name) && !belongs(&options[i], command->name))
-			hint[0] = 0;
+	nearest_hint(hint, name, own_option_name_at, command->name, OPTION_COUNT);
 	return fail(why, -EINVAL, "there is no option '%s'%s", name, hint);
 }
 
@@ -426,6 +428,7 @@ static int read_option(struct options *into, const struct command *command, int 
 	if (option->argument && !value)
 		return fail(why, -EINVAL, "%s needs a value: %s %s", option->name, option->name,
 			option->argument);
+	into->given++;
 	return option->read(into, value, why);
 }
 

@@ -46,6 +46,7 @@ struct options {
 	uint64_t seed;
 	bool has_seed;
 	bool help;
+	size_t given; /* how many options there were */
 };
 
 /* Exit codes, as --help states them. */

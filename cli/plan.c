@@ -47,8 +47,9 @@ static const struct schedule usual_schedules[] = {
 
 enum { USUAL_SCHEDULES = sizeof(usual_schedules) / sizeof(usual_schedules[0]) };
 
-static const char *kernel_name_at(size_t index)
+static const char *kernel_name_at(const void *context, size_t index)
 {
+	(void)context;
 	return kernel_table[index].kernel->name;
 }
 
@@ -60,7 +61,7 @@ static const struct kernel *kernel_named(const char *name, struct message *why)
 	if (entry)
 		return entry->kernel;
 	fail(why, -EINVAL, "there is no kernel '%s'%s; 'tine list' names them", name,
-		nearest_hint(hint, name, kernel_name_at, kernel_count));
+		nearest_hint(hint, name, kernel_name_at, NULL, kernel_count));
 	return NULL;
 }
 
@@ -136,14 +137,16 @@ static int grow(struct plan *plan, struct case_spec *spec, struct case_spec *bas
 	const bool picture = spec->size.width != 0;
 
 	if (__builtin_mul_overflow(spec->size.n, threads, &spec->size.n) ||
-		(picture && spec->size.n > INT32_MAX))
+		spec->size.n > INT64_MAX || (picture && spec->size.n > INT32_MAX))
 		return fail(why, -EINVAL, "--scaling weak: %s is too large for %u threads",
 			spec->kernel, threads);
 	if (picture)
 		spec->size.height = (uint32_t)spec->size.n;
 	base->size = spec->size;
-	const int error = launch_check(spec, machine_memory_bytes(), why);
-	return error ? error : add_case(plan, base);
+	struct message inner;
+	if (launch_check(spec, machine_memory_bytes(), &inner))
+		return fail(why, -EINVAL, "--scaling weak: for %u threads %s", threads, inner.text);
+	return add_case(plan, base);
 }
 
 static int add_cases(struct plan *plan, const struct case_spec *first, const struct axes *axes,
@@ -194,8 +197,9 @@ static int add_kernels(struct plan *plan, const struct axes *axes, const struct 
 	int error = 0;
 
 	for (size_t k = 0; k < count && !error; k++)
-		error = add_kernel(plan, o->argument_count ? o->arguments[k] : kernel_name_at(k),
-			axes, schedule_axes, why);
+		error = add_kernel(plan,
+			o->argument_count ? o->arguments[k] : kernel_name_at(NULL, k), axes,
+			schedule_axes, why);
 	return error;
 }
 
@@ -209,6 +213,9 @@ static int read_image_size(const struct options *o, struct size *into, struct me
 	if (o->size.n)
 		return fail(
 			why, -EINVAL, "give --image or --size, not both: a picture has its own");
+	if (o->weak)
+		return fail(why, -EINVAL,
+			"give --image or --scaling weak, not both: a picture does not grow");
 	const int error = picture_read(o->image, &picture, &inner);
 	if (error)
 		return fail(why, error == -ENOMEM ? error : -EINVAL, "--image %s", inner.text);
@@ -340,6 +347,10 @@ json_t *plan_to_json(const struct plan *plan)
 
 	for (size_t i = 0; i < plan->count; i++)
 		json_array_append_new(cases, case_to_json(&plan->cases[i]));
+	if (json_array_size(cases) != plan->count) { /* memory ran out */
+		json_decref(cases);
+		return NULL;
+	}
 	return json_pack("{si si sf sI sb sI si sI sI sf ss* ss so so}", "launches_least",
 		(int)plan->launches_least, "launches_most", (int)plan->launches_most, "precision",
 		plan->precision, "budget_ns", (json_int_t)plan->budget_ns, "budget_is_hard",

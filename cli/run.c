@@ -128,7 +128,8 @@ static int write_output(
 	};
 	error = conductor_launch(&order, plan->limit_ns, &record, why);
 	if (!error && record.status != LAUNCH_OK)
-		error = fail(why, -EINVAL, "--output %s cannot be written: %s", output, record.why);
+		error = fail(why, record.error == -EINVAL ? -EINVAL : -EIO,
+			"--output %s cannot be written: %s", output, record.why);
 	else if (!error)
 		launch_release(&record);
 	return error;
@@ -144,12 +145,11 @@ static int measure(const struct options *options, const struct plan *plan, struc
 		error = conductor_run(plan, run, false, why);
 	if (!error)
 		error = pending_commit(&pending, why);
-	else
+	if (error)
 		pending_drop(&pending);
 	pending_release(&pending);
 	if (error == -EINTR && run->count)
-		fail(why, error, "interrupted: the table holds the %zu launches until then",
-			run->count);
+		fail(why, error, "interrupted: the table holds what was launched until then");
 	else if (error == -EINTR)
 		fail(why, error, "interrupted before the first launch was done");
 	return error;
@@ -163,6 +163,7 @@ static int show(const struct options *options, const struct plan *plan, const st
 
 	if (!error) {
 		error = print(&all, plan, options->format);
+		tell_disturbed(&all);
 		summaries_release(&all);
 	}
 	return error ? fail(why, error, "no memory for the table") : 0;

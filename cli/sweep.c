@@ -51,7 +51,8 @@ static int create_named(struct run *run, const char *path, json_t *about, struct
 
 	if (error == -EEXIST)
 		return fail(why, -EINVAL, "--out %s is there already; give a new directory", path);
-	if (error == -ENOSPC || error == -EDQUOT || error == -EIO || error == -ENOMEM)
+	if (error == -ENOSPC || error == -EDQUOT || error == -EIO || error == -ENOMEM ||
+		error == -EMFILE || error == -ENFILE)
 		return fail(why, error, "%s", inner.text);
 	return error ? fail(why, -EINVAL, "--out %s: %s", path, inner.text) : 0;
 }
@@ -78,10 +79,9 @@ static int measure(const struct plan *plan, struct run *run)
 
 	if (error == -EINTR)
 		fail(&why, error,
-			"interrupted; the %zu launches until then are kept: 'tine sweep --resume "
-			"%s' "
-			"finishes the run, 'tine report %s' shows it",
-			run->count, run->path, run->path);
+			"interrupted; what was launched until then is kept: 'tine sweep --resume "
+			"%s' finishes the run, 'tine report %s' shows it",
+			run->path, run->path);
 	if (!error)
 		error = derive(run, &why);
 	return error ? complain(error, &why) : exit_code_of(run->launches, run->count);
@@ -132,9 +132,10 @@ static int begin_new(const struct options *options)
 		plan_release(&plan);
 		return complain(error, &why);
 	}
-	fprintf(stderr, "tine: %zu case%s, %u launch%s each at least, in %s\n", plan.count,
+	fprintf(stderr, "tine: %zu case%s, %u launch%s each%s, in %s\n", plan.count,
 		plan.count == 1 ? "" : "s", plan.launches_least,
-		plan.launches_least == 1 ? "" : "es", run.path);
+		plan.launches_least == 1 ? "" : "es",
+		plan.launches_most > plan.launches_least ? " at least" : "", run.path);
 	const int code = measure(&plan, &run);
 	run_release(&run);
 	plan_release(&plan);
@@ -167,6 +168,9 @@ static int resume(const struct options *options)
 	struct message why;
 	int error = run_resume(&run, options->resume, &why);
 
+	if (error == -ENOENT || error == -ENOTDIR)
+		error = fail(&why, -EINVAL, "--resume %s is no run directory: %s", options->resume,
+			strerror(-error));
 	if (error)
 		return complain(error, &why);
 	process_block_signals();
@@ -186,8 +190,7 @@ static int resume(const struct options *options)
 
 static int check_alone(const struct options *o, struct message *why)
 {
-	if (o->argument_count || o->out || o->quick || o->launches || o->samples || o->size.n ||
-		o->image || o->has_seed || o->variants || o->thread_count || o->schedule_count)
+	if (o->argument_count || o->given > 1)
 		return fail(why, -EINVAL, "--resume takes its plan from the run: give it alone");
 	return 0;
 }

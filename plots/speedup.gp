@@ -9,12 +9,12 @@ load ARG0[1:strlen(ARG0) - strlen("speedup.gp")] . "style.gp"
 variants = "openmp pthread pool"
 colour(i) = i == 1 ? blue : i == 2 ? orange : green
 mine(v) = strcol("kernel") eq kernel && strcol("variant") eq v
-apart(t, i) = t * 1.03 ** (i - 2)
 
 stats csv using (strcol("kernel") eq kernel ? column("threads") : NaN) name "T" nooutput
 most = T_max
 stats csv using (strcol("kernel") eq kernel ? column("speedup_median") : NaN) name "S" nooutput
 top = S_max > most ? S_max : most
+apart(t, i) = most > 8 ? t * 1.02 ** (i - 2) : t + 0.012 * most * (i - 2)
 
 set title "speedup of ".kernel." over the sequential variant" noenhanced
 set xlabel "threads"

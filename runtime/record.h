@@ -54,6 +54,7 @@ struct launch_record {
 	unsigned round; /* the sweep starts each case once a round */
 	enum launch_status status;
 	char why[sizeof(struct message)]; /* if not OK: one sentence */
+	int error; /* of a failed launch, a negative errno where it told; not stored */
 	char result[RESULT_BYTES];
 	char clock[16];
 	unsigned team;                 /* members that really ran, counted in the regions */

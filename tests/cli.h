@@ -46,6 +46,15 @@ enum { CLOSED = -1, KEPT_MOST = 256, PATIENCE_MS = 20000 };
 static char tine_path[PATH_MAX], start_directory[PATH_MAX],
 	own_directory[] = "/tmp/tine-cli-XXXXXX";
 
+static inline void leave_directory(void);
+
+/* Criterion does not call .fini for a test that is skipped. */
+#define skip(reason)                                                                               \
+	do {                                                                                       \
+		leave_directory();                                                                 \
+		cr_skip_test(reason);                                                              \
+	} while (0)
+
 /* ---- memory that lives as long as the test ---- */
 
 static void *kept[KEPT_MOST];
@@ -174,7 +183,7 @@ static inline void keep_to_one_cpu(void)
 
 	cr_assert_eq(sched_getaffinity(0, sizeof(mask), &mask), 0);
 	if (CPU_COUNT(&mask) < 2)
-		cr_skip_test("there is only one CPU");
+		skip("there is only one CPU");
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
 		if (CPU_ISSET(cpu, &mask))
 			last = cpu;
@@ -430,7 +439,7 @@ static inline json_t *calm_json_as(json_int_t launches, const char *const *argum
 			return said;
 		json_decref(said);
 	}
-	cr_skip_test("other load disturbs every launch");
+	skip("other load disturbs every launch");
 }
 
 #define calm_json(launches, ...) calm_json_as(launches, ARGUMENTS(__VA_ARGS__, "--format", "json"))
@@ -443,7 +452,7 @@ static inline struct told calm_table_as(const char *const *arguments)
 		if (!strstr(told.out, "disturbed, left out"))
 			return told;
 	}
-	cr_skip_test("other load disturbs every launch");
+	skip("other load disturbs every launch");
 }
 
 #define calm_table(...) calm_table_as(ARGUMENTS(__VA_ARGS__))

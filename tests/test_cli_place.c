@@ -166,7 +166,7 @@ Test(place, threads_that_cannot_be_created_are_said)
 	const struct rlimit limit = { 1500000000, 1500000000 };
 
 #ifdef __SANITIZE_ADDRESS__
-	cr_skip_test("address sanitizer");
+	skip("address sanitizer");
 #endif
 	cr_assert_eq(setrlimit(RLIMIT_AS, &limit), 0);
 	const struct told told = tine("run", "pi", "--threads", "2048", QUICK);

@@ -69,7 +69,7 @@ enum { PICTURES = sizeof(pictures) / sizeof(pictures[0]) };
 static void sweep_with_pictures(void)
 {
 	if (!have_gnuplot())
-		cr_skip_test("there is no gnuplot");
+		skip("there is no gnuplot");
 	const struct told told = tine("sweep", "pi", "collatz", SMALL, "--variant", "openmp",
 		"--threads", "2", "--launches", "1", "--out", "D");
 	expect_code(&told, 0);

@@ -445,7 +445,7 @@ Test(run, result_of_an_array_is_one_hash_in_all_variants)
 static void skip_without_wrong(void)
 {
 	if (!matches(tine("list").out, "^ *wrong "))
-		cr_skip_test("tine was built without the kernel wrong");
+		skip("tine was built without the kernel wrong");
 }
 
 #define WRONG "run", "wrong", "--variant", "pool", "--threads", "2", QUICK

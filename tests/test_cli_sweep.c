@@ -314,7 +314,7 @@ Test(sweep, says_what_is_missing_without_gnuplot_and_is_done)
 Test(sweep, a_wrong_result_is_exit_code_1_with_tables)
 {
 	if (!matches(tine("list").out, "^ *wrong "))
-		cr_skip_test("tine was built without the kernel wrong");
+		skip("tine was built without the kernel wrong");
 	const struct told told = tine("sweep", "wrong", "--threads", "2", "--launches", "1",
 		"--samples", "1", "--out", "D");
 

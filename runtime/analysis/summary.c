@@ -43,15 +43,15 @@ static int take_in(struct summary *row, struct series *series, const struct laun
 		row->verified = false;
 		return 0;
 	}
+	if (!row->team || launch->team < row->team)
+		row->team = launch->team;
+	memcpy(row->result, launch->result, sizeof(row->result));
 	if (launch_is_disturbed(launch)) {
 		row->disturbed++;
 		return 0;
 	}
-	if (!row->launches || launch->team < row->team)
-		row->team = launch->team;
 	row->launches++;
 	row->samples += launch->samples;
-	memcpy(row->result, launch->result, sizeof(row->result));
 	series->rounds[series->count] = launch->round;
 	return launch_seconds(launch, &series->seconds[series->count++]);
 }
@@ -165,7 +165,7 @@ int summaries_make(struct summaries *into, const struct case_spec *cases, size_t
 		error = fill_rows(into, series, launches, launch_count);
 	for (size_t i = 0; i < into->count; i++) {
 		series_release(&series[i]);
-		into->rows[i].verified &= into->rows[i].launches > 0;
+		into->rows[i].verified &= into->rows[i].team > 0;
 	}
 	free(series);
 	if (error)

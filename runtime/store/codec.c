@@ -118,10 +118,15 @@ static json_t *regions_to_json(const struct launch_record *launch)
 		json_t *members = json_array();
 		for (unsigned m = 0; m < launch->team; m++)
 			json_array_append_new(members, member_to_json(&region->members[m]));
+		const bool lacks = json_array_size(members) != launch->team;
 		json_array_append_new(regions,
 			json_pack("{sf sI sI so}", "ns", region->sample_ns, "fork",
 				(json_int_t)region->fork_ns, "join", (json_int_t)region->join_ns,
 				"members", members));
+		if (lacks || json_array_size(regions) != s + 1) { /* memory ran out */
+			json_decref(regions);
+			return NULL;
+		}
 	}
 	return regions;
 }

@@ -117,6 +117,20 @@ static int write_about(const struct run *run, struct message *why)
 	return error;
 }
 
+/*
+ * Whether another process keeps it locked, for a second: a launch that a killed sweep was about to
+ * start has the lock until its exec.
+ */
+static bool is_locked(int fd)
+{
+	for (int i = 0; i < 100; i++) {
+		if (!flock(fd, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
+			return false;
+		usleep(10000);
+	}
+	return true;
+}
+
 static int open_launches(struct run *run, int flags, struct message *why)
 {
 	char *path = path_join(run->path, launches_name);
@@ -127,7 +141,7 @@ static int open_launches(struct run *run, int flags, struct message *why)
 	run->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | flags, 0666);
 	if (run->fd < 0)
 		error = fail(why, -errno, "cannot open %s: %s", path, strerror(errno));
-	else if (flock(run->fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+	else if (is_locked(run->fd))
 		error = fail(why, -EBUSY, "another sweep is writing to %s", path);
 	free(path);
 	return error;
@@ -146,9 +160,9 @@ int run_create(struct run *run, const char *path, json_t *about, struct message 
 	if (error)
 		fail(why, error, "cannot make the directory %s: %s", path, strerror(-error));
 	if (!error)
-		error = write_about(run, why);
-	if (!error)
 		error = open_launches(run, O_CREAT | O_EXCL, why);
+	if (!error) /* last: where there is a run.json, there is a run that can be resumed */
+		error = write_about(run, why);
 	if (error)
 		run_release(run);
 	return error;
@@ -251,6 +265,8 @@ static int load_lines(struct run *run, FILE *file, struct message *why)
 	}
 	if (!error && ferror(file))
 		error = fail(why, -EIO, "cannot read %s/%s", run->path, launches_name);
+	else if (!error && !feof(file)) /* getline also ends where memory does */
+		error = fail(why, -ENOMEM, "no memory for %s/%s", run->path, launches_name);
 	free(line);
 	return error;
 }
