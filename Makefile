@@ -170,8 +170,13 @@ $(BUILD)/tests/race_team: $(BUILD)/tests/race_team.o $(LIB_OBJS) $(ISA_OBJ)
 	@echo "  LINK    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $^ -o $@ $(LDLIBS)
 
+# Preloaded: fails allocations, one at a time.
+$(BUILD)/tests/fault.so: tests/fault.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -shared -fPIC $< -o $@ -ldl
+
 .PHONY: test
-test: deps-test ## build and run every test: suites, the same under sanitizers, race detectors
+test: deps-test ## build and run every test: suites, faults, the suites under sanitizers, race detectors
 	@rm -f $(BUILD)/*/counts
 	@status=0; \
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-suites LABEL=suite || status=1; \
@@ -189,7 +194,7 @@ bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a k
 .PHONY: run-suites run-races run-faults
 run-suites: $(BUILD)/tine $(BUILD)/tests/tine-alien $(SUITE_BINS)
 	@.make/run-tests $(BUILD) $(LABEL) $(SUITE_BINS)
-run-faults: $(BUILD)/tine
+run-faults: $(BUILD)/tine $(BUILD)/tests/fault.so
 	@.make/run-faults $(BUILD)
 run-races: $(BUILD)/tests/race_team
 	@.make/run-races $(BUILD) $(BUILD)/tests/race_team $(VARIANTS_WATCHED)

@@ -20,6 +20,12 @@ extern char **environ;
 
 static const char self_path[] = "/proc/self/exe";
 
+/* json_pack leaves an optional text out where memory ran out, too. */
+static bool has_text(const json_t *json, const char *name, const char *text)
+{
+	return !text || json_object_get(json, name);
+}
+
 char *order_to_text(const struct launch_order *order)
 {
 	json_t *cpus = order->cpus ? json_array() : json_null();
@@ -35,7 +41,10 @@ char *order_to_text(const struct launch_order *order)
 		(int)order->samples, "budget_ns", (json_int_t)order->budget_ns, "gamma",
 		order->gamma, "image", order->image, "output", order->output, "output_name",
 		order->output_name, "cpus", cpus, "conductor", (int)getpid());
-	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+	const bool whole = json && has_text(json, "image", order->image) &&
+		has_text(json, "output", order->output) &&
+		has_text(json, "output_name", order->output_name);
+	char *text = whole ? json_dumps(json, JSON_COMPACT) : NULL;
 	json_decref(json);
 	return text;
 }

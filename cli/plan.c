@@ -351,13 +351,17 @@ json_t *plan_to_json(const struct plan *plan)
 		json_decref(cases);
 		return NULL;
 	}
-	return json_pack("{si si sf sI sb sI si sI sI sf ss* ss so so}", "launches_least",
+	json_t *json = json_pack("{si si sf sI sb sI si sI sI sf ss* ss so so}", "launches_least",
 		(int)plan->launches_least, "launches_most", (int)plan->launches_most, "precision",
 		plan->precision, "budget_ns", (json_int_t)plan->budget_ns, "budget_is_hard",
 		plan->budget_is_hard, "limit_ns", (json_int_t)plan->limit_ns, "samples",
 		(int)plan->samples, "sample_budget_ns", (json_int_t)plan->sample_budget_ns, "seed",
 		(json_int_t)plan->seed, "gamma", plan->gamma, "image", plan->image, "bind",
 		bind_name(plan->bind), "map", plan_map(plan), "cases", cases);
+	if (!plan->image || json_object_get(json, "image"))
+		return json;
+	json_decref(json); /* an optional text is left out where memory ran out, too */
+	return NULL;
 }
 
 static int cases_from_json(struct plan *plan, const json_t *array, struct message *why)

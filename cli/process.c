@@ -84,12 +84,14 @@ int process_start(pid_t *child, const char *file, char *const argv[], char *cons
 
 	sigemptyset(&none);
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, outputs->out, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, outputs->err, STDERR_FILENO);
+	int error = posix_spawn_file_actions_adddup2(&actions, outputs->out, STDOUT_FILENO);
+	if (!error)
+		error = posix_spawn_file_actions_adddup2(&actions, outputs->err, STDERR_FILENO);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	const int error = posix_spawnp(child, file, &actions, &attributes, argv, environment);
+	if (!error)
+		error = posix_spawnp(child, file, &actions, &attributes, argv, environment);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	return -error;
