@@ -344,8 +344,21 @@ Test(compare, says_same_only_within_the_margin)
 	const struct comparison faster = judged(spread_apart(10, 0.995, 0.02), 0.01);
 	cr_expect(faster.low < 0.99 && faster.high < 1.01 && faster.high > 1);
 	cr_expect_eq(faster.verdict, VERDICT_CANNOT_TELL);
-	/* known to be slower, if by little: slower wins over same */
-	cr_expect_eq(judged(spread_apart(10, 1.004, 0.001), 0.02).verdict, VERDICT_SLOWER);
+	/* known to be slower, if by little: that is no more than machines change by themselves */
+	cr_expect_eq(judged(spread_apart(10, 1.004, 0.001), 0.02).verdict, VERDICT_SAME);
+}
+
+Test(compare, says_slower_only_beyond_the_margin)
+{
+	const struct comparison little = judged(spread_apart(10, 1.012, 0.005), 0.01);
+
+	cr_assert_lt(little.p_holm, 0.05);
+	cr_assert(little.low > 1 && little.low < 1.01 && little.high > 1.01);
+	cr_expect_eq(little.verdict, VERDICT_CANNOT_TELL);
+	cr_expect_not_null(strstr(little.why.text, "the margin"), "%s", little.why.text);
+	cr_expect_eq(judged(spread_apart(10, 1.012, 0.005), 0).verdict, VERDICT_SLOWER);
+	cr_expect_eq(judged(spread_apart(10, 1 / 1.012, 0.005), 0.01).verdict, VERDICT_CANNOT_TELL);
+	cr_expect_eq(judged(spread_apart(10, 1 / 1.012, 0.005), 0).verdict, VERDICT_FASTER);
 }
 
 Test(compare, says_how_many_launches_it_takes)

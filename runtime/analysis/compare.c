@@ -275,6 +275,8 @@ static void explain(struct comparison *c, size_t tested)
 		fail(&c->why, 0,
 			"%zu and %zu launches are too few for %zu cases: it takes %zu of each run",
 			c->count_a, c->count_b, tested, compare_launches(tested));
+	else if (c->p_holm < level)
+		fail(&c->why, 0, "it differs, but perhaps by no more than the margin");
 	else
 		fail(&c->why, 0,
 			"the launches differ too much from one another: more of them may tell");
@@ -284,9 +286,9 @@ static enum verdict judge(const struct comparison *c, double margin)
 {
 	if (!c->interval)
 		return VERDICT_CANNOT_TELL;
-	if (c->p_holm < level && c->low > 1)
+	if (c->p_holm < level && c->low > 1 + margin)
 		return VERDICT_SLOWER;
-	if (c->p_holm < level && c->high < 1)
+	if (c->p_holm < level && c->high < 1 / (1 + margin))
 		return VERDICT_FASTER;
 	if (c->low >= 1 / (1 + margin) && c->high <= 1 + margin)
 		return VERDICT_SAME;

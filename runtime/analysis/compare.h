@@ -25,14 +25,18 @@
  * the probability that any case of the same program is called faster or slower to 5 % for the whole
  * comparison, however the cases depend on one another.
  *
- *	slower, faster   p after Holm's correction is below 0.05, and the interval excludes 1
- *	same             else, if the whole interval lies within the margin, from 1 / (1 + margin) to
- *	                 1 + margin: not merely "no difference seen", but "none larger than that"
+ *	slower, faster   p after Holm's correction is below 0.05, and the whole interval lies beyond
+ *	                 the margin: above 1 + margin, or below 1 / (1 + margin)
+ *	same             the whole interval lies within the margin: not merely "no difference seen",
+ *	                 but "none larger than that"
  *	cannot tell      else; `why` says what it would take
  *
- * Slower is about evidence, not about size: with many launches 0.1 % can be slower. The ratio tells
- * the size. Same is stated of each case with 95 % of its own, uncorrected: among many cases whose
- * true ratio lies right at the margin, one in forty is called same.
+ * The margin is there because no machine is the same twice. Between two sweeps of one build, half a
+ * minute apart on a virtual machine, 20 launches a case were enough to find "significant" changes of
+ * around 1 % in a third of the cases: true of the machine, and no news of the program. With many
+ * launches any difference becomes significant; what matters is whether it is larger than those.
+ * Same is stated of each case with 95 % of its own, uncorrected: among many cases whose true ratio
+ * lies right at the margin, one in forty is called same.
  *
  * What this costs: m + n launches have C(m + n, m) arrangements, so that p is never below
  * 2 / C(m + n, m): 0.0022 for 6 and 6, which after the correction for 24 cases or more can never
@@ -42,9 +46,9 @@
  *
  * What this cannot see: U takes the launches of each run as drawn at random from what the machine
  * does. If it did something else throughout one of the runs (clocked lower, placed memory
- * otherwise, had a busy neighbour), that is called slower just as a slower program is. Only runs
- * whose launches are interleaved in time are free of this. A drift that both runs share only widens
- * the intervals.
+ * otherwise, had a busy neighbour) by more than the margin, that is called slower just as a slower
+ * program is. Only runs whose launches are interleaved in time are free of this. A drift that both
+ * runs share only widens the intervals.
  *
  * Sources: Mann and Whitney, Annals of Mathematical Statistics 18(1), 1947; Hodges and Lehmann,
  * ibid. 34(2), 1963; Holm, Scandinavian Journal of Statistics 6(2), 1979; Vargha and Delaney,
@@ -95,7 +99,7 @@ int comparison_make(
 
 /*
  * Corrects for one another and gives the words to all cases of one comparison. `margin` is relative
- * and >= 0: 0.01 calls same what lies within 1 %. Returns 0 or -ENOMEM.
+ * and >= 0: 0.01 calls same what lies within 1 %, and different what lies beyond it. Returns 0 or -ENOMEM.
  */
 int comparisons_judge(struct comparison *all, size_t count, double margin);
 
