@@ -188,7 +188,7 @@ test: deps-test ## build and run every test: suites, faults, the suites under sa
 	exit $$status
 
 .PHONY: bench-compare
-bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a known slowdown, ten minutes
+bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a known slowdown, 20 minutes
 	$(Q).make/bench-compare $(BUILD)
 
 .PHONY: run-suites run-races run-faults

@@ -29,6 +29,7 @@ struct pairs {
 	struct comparison *comparisons; /* as many */
 	size_t count;
 	size_t only_a, only_b; /* cases that the other has not */
+	double shift;          /* median ratio of all cases, as measured; 0: there is none */
 };
 
 static void side_release(struct side *side)
@@ -80,7 +81,8 @@ static int times_of(
 	return error;
 }
 
-static int compare_case(const struct side *a, const struct side *b, struct pair *pair,
+/* B's times are divided by `by` before they are compared. */
+static int compare_case(const struct side *a, const struct side *b, double by, struct pair *pair,
 	struct comparison *comparison)
 {
 	double *times_a = NULL, *times_b = NULL;
@@ -89,12 +91,14 @@ static int compare_case(const struct side *a, const struct side *b, struct pair 
 
 	if (!error)
 		error = times_of(&b->run, pair->spec, &times_b, &count_b);
+	for (size_t i = 0; i < count_b && !error; i++)
+		times_b[i] /= by;
 	if (!error)
 		error = comparison_make(comparison, times_a, count_a, times_b, count_b);
 	if (!error && count_a)
 		pair->seconds_a = stats_median(times_a, count_a);
 	if (!error && count_b)
-		pair->seconds_b = stats_median(times_b, count_b);
+		pair->seconds_b = stats_median(times_b, count_b) * by; /* as measured */
 	free(times_a);
 	free(times_b);
 	return error;
@@ -106,28 +110,54 @@ static void pairs_release(struct pairs *pairs)
 	free(pairs->comparisons);
 }
 
-static int pairs_make(
-	struct pairs *pairs, const struct side *a, const struct side *b, double margin)
+static int compare_cases(struct pairs *pairs, const struct side *a, const struct side *b, double by)
 {
 	int error = 0;
 
+	pairs->count = 0;
+	for (size_t i = 0; i < a->plan.count && !error; i++) {
+		struct pair *pair = &pairs->cases[pairs->count];
+		*pair = (struct pair) { .spec = &a->plan.cases[i] };
+		if (has_case(&b->plan, pair->spec))
+			error = compare_case(a, b, by, pair, &pairs->comparisons[pairs->count++]);
+	}
+	return error;
+}
+
+/* What all cases have in common: the median of their ratios. */
+static int find_shift(struct pairs *pairs)
+{
+	double *ratios = calloc(pairs->count + 1, sizeof(*ratios));
+	size_t count = 0;
+
+	if (!ratios)
+		return -ENOMEM;
+	for (size_t i = 0; i < pairs->count; i++)
+		if (pairs->comparisons[i].ratio > 0)
+			ratios[count++] = pairs->comparisons[i].ratio;
+	pairs->shift = count ? stats_median(ratios, count) : 0;
+	free(ratios);
+	return 0;
+}
+
+static int pairs_make(struct pairs *pairs, const struct side *a, const struct side *b,
+	const struct options *options)
+{
 	*pairs = (struct pairs) {
 		.cases = calloc(a->plan.count, sizeof(*pairs->cases)),
 		.comparisons = calloc(a->plan.count, sizeof(*pairs->comparisons)),
 	};
 	if (!pairs->cases || !pairs->comparisons)
 		return -ENOMEM;
-	for (size_t i = 0; i < a->plan.count && !error; i++) {
-		struct pair *pair = &pairs->cases[pairs->count];
-		pair->spec = &a->plan.cases[i];
-		if (has_case(&b->plan, pair->spec))
-			error = compare_case(a, b, pair, &pairs->comparisons[pairs->count++]);
-		else
-			pairs->only_a++;
-	}
+	int error = compare_cases(pairs, a, b, 1);
+	if (!error)
+		error = find_shift(pairs);
+	if (!error && options->relative && pairs->shift > 0)
+		error = compare_cases(pairs, a, b, pairs->shift);
+	pairs->only_a = a->plan.count - pairs->count;
 	for (size_t i = 0; i < b->plan.count; i++)
 		pairs->only_b += !has_case(&a->plan, &b->plan.cases[i]);
-	return error ? error : comparisons_judge(pairs->comparisons, pairs->count, margin);
+	return error ? error : comparisons_judge(pairs->comparisons, pairs->count, options->margin);
 }
 
 /* ---- what else than the program differs ---- */
@@ -187,6 +217,24 @@ static void warn_of_cases(const struct pairs *pairs, const struct side *a, const
 			"%s, %zu of %s\n",
 			pairs->only_a, pairs->only_a == 1 ? "" : "s", a->run.path, pairs->only_b,
 			b->run.path);
+}
+
+/* What happened to all cases alike is more likely the machine's doing than the program's. */
+static void tell_shift(const struct pairs *pairs, const struct options *options)
+{
+	if (pairs->count < 2 || !(pairs->shift > 0))
+		return;
+	fprintf(stderr, "tine: the median of all %zu ratios B / A is %.3f", pairs->count,
+		pairs->shift);
+	if (options->relative)
+		fputs(": B's times are divided by it, so that cases are compared with one "
+		      "another\n",
+			stderr);
+	else if (fabs(log(pairs->shift)) > log(1 + options->margin))
+		fputs(": if the machine changed, and not the program, --relative takes it out\n",
+			stderr);
+	else
+		fputc('\n', stderr);
 }
 
 /* ---- output ---- */
@@ -312,16 +360,18 @@ static json_t *case_to_object(const struct pair *pair, const struct comparison *
 		c->why.text);
 }
 
-static int print_json(const struct pairs *pairs, const struct side *a, const struct side *b)
+static int print_json(
+	const struct pairs *pairs, const struct side *a, const struct side *b, bool relative)
 {
 	json_t *cases = json_array();
 
 	for (size_t i = 0; i < pairs->count; i++)
 		json_array_append_new(
 			cases, case_to_object(&pairs->cases[i], &pairs->comparisons[i]));
-	json_t *all = json_pack("{ss ss ss sI sI so}", "tine", build_version(), "a", a->run.path,
-		"b", b->run.path, "only_a", (json_int_t)pairs->only_a, "only_b",
-		(json_int_t)pairs->only_b, "cases", cases);
+	json_t *all = json_pack("{ss ss ss sb so sI sI so}", "tine", build_version(), "a",
+		a->run.path, "b", b->run.path, "relative", relative, "shift",
+		number_or_null(pairs->shift > 0, pairs->shift), "only_a", (json_int_t)pairs->only_a,
+		"only_b", (json_int_t)pairs->only_b, "cases", cases);
 	if (!all)
 		return -ENOMEM;
 	json_dumpf(all, stdout, JSON_INDENT(2));
@@ -330,11 +380,13 @@ static int print_json(const struct pairs *pairs, const struct side *a, const str
 	return 0;
 }
 
-static int print(
-	const struct pairs *pairs, const struct side *a, const struct side *b, enum format format)
+static int print(const struct pairs *pairs, const struct side *a, const struct side *b,
+	const struct options *options)
 {
+	const enum format format = options->format;
+
 	if (format == FORMAT_JSON)
-		return print_json(pairs, a, b);
+		return print_json(pairs, a, b, options->relative);
 	if (format == FORMAT_CSV)
 		print_csv(pairs);
 	else
@@ -359,7 +411,7 @@ static int compare(const struct side *a, const struct side *b, const struct opti
 {
 	struct pairs pairs;
 	struct message why;
-	int error = pairs_make(&pairs, a, b, options->margin);
+	int error = pairs_make(&pairs, a, b, options);
 
 	if (error)
 		fail(&why, error, "cannot compare the runs: %s", strerror(-error));
@@ -369,7 +421,8 @@ static int compare(const struct side *a, const struct side *b, const struct opti
 	if (!error) {
 		warn_of_differences(a, b);
 		warn_of_cases(&pairs, a, b);
-		error = print(&pairs, a, b, options->format);
+		tell_shift(&pairs, options);
+		error = print(&pairs, a, b, options);
 		if (error)
 			fail(&why, error, "no memory for the table");
 	}

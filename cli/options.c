@@ -260,6 +260,14 @@ static int read_margin(struct options *into, const char *text, struct message *w
 	return read_percent(&into->margin, "--margin", "a difference", text, why);
 }
 
+static int read_relative(struct options *into, const char *text, struct message *why)
+{
+	(void)text;
+	(void)why;
+	into->relative = true;
+	return 0;
+}
+
 static int read_fail_above(struct options *into, const char *text, struct message *why)
 {
 	return read_percent(&into->fail_above, "--fail-above", "a slowdown", text, why);
@@ -364,6 +372,9 @@ static const struct option {
 		read_format },
 	{ "--margin", "P", "compare", "call same what differs by less; 1 percent unless given",
 		read_margin },
+	{ "--relative", NULL, "compare",
+		"judge each case against the median of all: takes out that the machine changed",
+		read_relative },
 	{ "--fail-above", "P", "compare",
 		"exit 3 if a case is significantly slower, and by more than P percent",
 		read_fail_above },

@@ -40,6 +40,7 @@ struct options {
 	const char *resume;         /* a run directory to finish */
 	double margin;     /* relative, within which compare says same; 0.01 unless given */
 	double fail_above; /* relative slowdown; 0: not given */
+	bool relative;     /* compare: judge cases against the median of all */
 	enum bind bind;
 	enum format format;
 	bool quick;
