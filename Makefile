@@ -207,6 +207,8 @@ check: deps-check ## formatting, static analysis, and a build in which warnings 
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem -D__x86_64__ -Iruntime -Ikernels -Icli \
 		$(filter-out $(TEMPLATES),$(RUNTIME_SRC)) $(wildcard cli/*.c)
+	@echo "  README's kernel is the one that is tested"
+	$(Q)awk '/^```$$/ { c = 0 } c; /^```c$$/ { c = 1 }' README.md | diff - tests/kernels/pi.c
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/check WERROR=1 all
 	@echo "check: all is well"
 
