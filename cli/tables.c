@@ -362,7 +362,9 @@ void tables_print_schedules(const struct summaries *all, enum format format, FIL
 	fprintf(to, "%sSpeedup of openmp by schedule\n%s", format == FORMAT_MARKDOWN ? "### " : "",
 		format == FORMAT_MARKDOWN ? "\n" : "");
 	(format == FORMAT_MARKDOWN ? grid_print_markdown : grid_print_text)(&grid, to);
-	fprintf(to, "%s%s the fastest, or not to be told from it: their 95 %% intervals overlap\n",
+	fprintf(to,
+		"%s%s the fastest, or not to be told from it: their 95 %% intervals overlap; "
+		"none where launches are too few to tell\n",
 		format == FORMAT_MARKDOWN ? "\n" : "  ", format == FORMAT_MARKDOWN ? "\\*" : "*");
 	grid_release(&grid);
 }

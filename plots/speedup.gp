@@ -13,7 +13,8 @@ mine(v) = strcol("kernel") eq kernel && strcol("variant") eq v
 stats csv using (strcol("kernel") eq kernel ? column("threads") : NaN) name "T" nooutput
 most = T_max
 stats csv using (strcol("kernel") eq kernel ? column("speedup_median") : NaN) name "S" nooutput
-top = S_max > most ? S_max : most
+stats csv using (strcol("kernel") eq kernel ? high_end(0) : NaN) name "H" nooutput
+top = top_of(S_max > most ? S_max : most, H_max)
 apart(t, i) = most > 8 ? t * 1.02 ** (i - 2) : t + 0.012 * most * (i - 2)
 
 set title "speedup of ".kernel." over the sequential variant" noenhanced
@@ -25,12 +26,12 @@ if (most > 8) {
 	set logscale xy 2
 	set format y "%g"
 	set xrange [0.88 : most * 1.14]
-	set yrange [(S_min < 0.7 ? S_min : 0.7) * 0.9 : top * 1.1]
+	set yrange [(S_min < 0.7 ? S_min : 0.7) * 0.9 : top]
 	set xtics 2
 	set xtics add (sprintf("%d", most) most)
 } else {
 	set xrange [0.7 : most + 0.3]
-	set yrange [0 : top * 1.08]
+	set yrange [0 : top]
 	set xtics 1
 }
 

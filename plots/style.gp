@@ -15,3 +15,6 @@ font = "DejaVu Sans,11"
 # The ends of a bar; where there is no interval it shrinks to the median.
 low_end(x) = strlen(strcol("speedup_low")) ? column("speedup_low") : column("speedup_median")
 high_end(x) = strlen(strcol("speedup_high")) ? column("speedup_high") : column("speedup_median")
+
+# The end of an axis: above all medians, and above all bars but those that dwarf them.
+top_of(median, bar) = 1.06 * (bar > 1.5 * median ? 1.5 * median : bar > median ? bar : median)
