@@ -3,7 +3,7 @@
 
 #include "commands.h"
 #include "grid.h"
-#include "team/team.h"
+#include "launch.h"
 
 static void add_kernel(struct grid *grid, const struct kernel *kernel)
 {
@@ -24,8 +24,8 @@ static void print_kernels(void)
 	struct grid grid;
 
 	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
-	for (unsigned k = 0; k < kernel_count; k++)
-		add_kernel(&grid, kernel_table[k].kernel);
+	for (size_t k = 0; k < launch_kernel_count(); k++)
+		add_kernel(&grid, launch_kernel_at(k));
 	grid_print_text(&grid, stdout);
 	grid_release(&grid);
 }

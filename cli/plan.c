@@ -12,7 +12,6 @@
 #include "machine/machine.h"
 #include "nearest.h"
 #include "store/codec.h"
-#include "team/team.h"
 
 enum {
 	LAUNCHES_LEAST = 6, /* the fewest that yield a 95 % interval */
@@ -50,18 +49,18 @@ enum { USUAL_SCHEDULES = sizeof(usual_schedules) / sizeof(usual_schedules[0]) };
 static const char *kernel_name_at(const void *context, size_t index)
 {
 	(void)context;
-	return kernel_table[index].kernel->name;
+	return launch_kernel_at(index)->name;
 }
 
 static const struct kernel *kernel_named(const char *name, struct message *why)
 {
-	const struct kernel_entry *entry = kernel_find(name);
+	const struct kernel *kernel = launch_kernel(name);
 	char hint[HINT_TEXT];
 
-	if (entry)
-		return entry->kernel;
+	if (kernel)
+		return kernel;
 	fail(why, -EINVAL, "there is no kernel '%s'%s; 'tine list' names them", name,
-		nearest_hint(hint, name, kernel_name_at, NULL, kernel_count));
+		nearest_hint(hint, name, kernel_name_at, NULL, launch_kernel_count()));
 	return NULL;
 }
 
@@ -193,7 +192,7 @@ static int add_kernels(struct plan *plan, const struct axes *axes, const struct 
 	struct message *why)
 {
 	const struct options *o = axes->options;
-	const size_t count = o->argument_count ? o->argument_count : kernel_count;
+	const size_t count = o->argument_count ? o->argument_count : launch_kernel_count();
 	int error = 0;
 
 	for (size_t k = 0; k < count && !error; k++)
@@ -227,8 +226,8 @@ static int read_image_size(const struct options *o, struct size *into, struct me
 static int any_takes_picture(const struct options *o, struct message *why)
 {
 	for (size_t i = 0; i < o->argument_count; i++) {
-		const struct kernel_entry *entry = kernel_find(o->arguments[i]);
-		if (!entry || entry->kernel->takes_picture) /* what is unknown is told later */
+		const struct kernel *kernel = launch_kernel(o->arguments[i]);
+		if (!kernel || kernel->takes_picture) /* what is unknown is told later */
 			return 0;
 	}
 	return fail(why, -EINVAL, "--image: %s takes no picture; the pixel kernels do",

@@ -11,7 +11,6 @@
 #include "machine/machine.h"
 #include "process.h"
 #include "tables.h"
-#include "team/team.h"
 
 static int print(const struct summaries *all, const struct plan *plan, enum format format)
 {

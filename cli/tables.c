@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "grid.h"
+#include "launch.h"
 #include "machine/build.h"
 #include "store/codec.h"
-#include "team/team.h"
 
 static const char none[] = "–";
 
@@ -159,8 +159,8 @@ static bool sizes_vary(const struct summaries *all, const struct summary *first)
 
 static void print_title(const struct summary *row, bool vary, enum format format, FILE *to)
 {
-	const struct kernel_entry *entry = kernel_find(row->spec.kernel);
-	const char *element = entry ? entry->kernel->element : "element";
+	const struct kernel *kernel = launch_kernel(row->spec.kernel);
+	const char *element = kernel ? kernel->element : "element";
 	const bool markdown = format == FORMAT_MARKDOWN;
 	char size[SIZE_TEXT];
 

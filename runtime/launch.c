@@ -37,9 +37,26 @@ struct session {
 	uint64_t origin; /* ticks of the first sample's fork */
 };
 
+const struct kernel *launch_kernel(const char *name)
+{
+	const struct kernel_entry *entry = kernel_find(name);
+
+	return entry ? entry->kernel : NULL;
+}
+
+const struct kernel *launch_kernel_at(size_t index)
+{
+	return index < kernel_count ? kernel_table[index].kernel : NULL;
+}
+
+size_t launch_kernel_count(void)
+{
+	return kernel_count;
+}
+
 int launch_check(const struct case_spec *spec, uint64_t memory_bytes, struct message *why)
 {
-	const struct kernel *kernel = kernel_find(spec->kernel)->kernel;
+	const struct kernel *kernel = launch_kernel(spec->kernel);
 	const uint64_t count =
 		spec->size.width ? (uint64_t)spec->size.width * spec->size.height : spec->size.n;
 	char size[SIZE_TEXT];

@@ -16,6 +16,11 @@
 
 enum { LAUNCH_SAMPLES_MAX = 1000 };
 
+/* The kernels there are, in the order of their names: by name, or NULL; by index, NULL at the end. */
+const struct kernel *launch_kernel(const char *name);
+const struct kernel *launch_kernel_at(size_t index);
+size_t launch_kernel_count(void);
+
 /* What to measure and how. Strings and cpus belong to the caller. */
 struct launch_order {
 	struct case_spec spec;
