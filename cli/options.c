@@ -423,7 +423,7 @@ static const struct option {
 		read_budget },
 	{ "--limit", "T", "run sweep timeline schedules predict grain",
 		"end a launch that takes so long as hung; 5m unless given", read_limit },
-	{ "--samples", "K", "run sweep schedules",
+	{ "--samples", "K", "run sweep schedules predict",
 		"timed regions in a launch; until steady, at most 60 ms, unless given",
 		read_samples },
 	{ "--scaling", "strong|weak", "run sweep",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analysis/calibration.h"
+#include "analysis/chunks.h"
 #include "analysis/ranking.h"
 #include "analysis/summary.h"
 #include "conductor.h"
@@ -59,6 +60,28 @@ static int scale_costs(struct unit_costs *into, const struct unit_costs *from, d
 	return error;
 }
 
+/* How this kernel's members hinder one another. */
+static int learn_contention(struct oracle *o, const struct node_cases *cases, struct message *why)
+{
+	struct crowding crowding = { .team = o->cores,
+		.alone_ns = unit_costs_total(&o->costs),
+		.computing = o->node.slowdown,
+		.bytes = cases->bytes,
+		.bytes_a_second = o->node.bytes_per_second };
+
+	if (busy_measure(&crowding.together_ns, &o->together, o->run.launches, o->run.count))
+		return fail(why, -ENOMEM, "no memory for a prediction");
+	if (isnan(crowding.together_ns))
+		return fail(why, -ENODATA,
+			"every launch on all cores at once was disturbed by other load, or failed");
+	const struct contention contention = contention_fit(&crowding);
+	o->slowdown = contention.slowdown;
+	o->node.overheads.memory = contention.memory;
+	if (scale_costs(&o->busy_costs, &o->costs, o->slowdown))
+		return fail(why, -ENOMEM, "no memory for a prediction");
+	return 0;
+}
+
 static int learn(struct oracle *o, const struct node_cases *cases, struct message *why)
 {
 	const struct run *run = &o->run;
@@ -73,13 +96,7 @@ static int learn(struct oracle *o, const struct node_cases *cases, struct messag
 		return fail(why, -ENODATA,
 			"every launch of the sequential case was disturbed by other load, or "
 			"failed");
-	if (scale_costs(&o->busy_costs, &o->costs, o->node.slowdown))
-		return fail(why, -ENOMEM, "no memory for a prediction");
-	if (o->node.bytes_per_second > 0)
-		o->node.overheads.memory =
-			(struct memory_limit) { 1, 1e9 * cases->bytes / unit_costs_total(&o->costs),
-				o->node.bytes_per_second };
-	return 0;
+	return learn_contention(o, cases, why);
 }
 
 static unsigned team_at(const struct oracle *o, size_t index)
@@ -128,6 +145,17 @@ static int plan_asked(struct oracle *o)
 	return 0;
 }
 
+/* Some blocks a member: neither a schedule that is asked for, as a rule, nor one that scatters units. */
+static struct case_spec together_of(const struct oracle *o)
+{
+	enum { BLOCKS = 4 /* a member */ };
+	const uint64_t chunk = case_units(&o->alone) / (BLOCKS * o->cores);
+
+	return case_of(o, o->cores,
+		(struct schedule) {
+			SCHEDULE_STATIC, (uint32_t)fmax(1, fmin(UINT32_MAX, (double)chunk)) });
+}
+
 /* Unit costs, the node's costs and what they are to predict, in one plan: they meet one machine. */
 static int measure(struct oracle *o, struct message *why)
 {
@@ -142,9 +170,10 @@ static int measure(struct oracle *o, struct message *why)
 	o->alone.variant = o->variant;
 	o->alone.schedule = (struct schedule) { SCHEDULE_STATIC, 0 };
 	o->plan.keep_units = &o->alone;
+	o->together = together_of(o);
 	if (!error &&
 		(plan_add(&o->plan, &o->sequential) || plan_add(&o->plan, &o->alone) ||
-			plan_asked(o)))
+			plan_add(&o->plan, &o->together) || plan_asked(o)))
 		error = fail(why, -ENOMEM, "no memory for the plan");
 	if (!error)
 		error = node_plan(&cases, &o->plan, o->options, o->variant, o->cores,

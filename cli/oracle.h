@@ -29,10 +29,12 @@ struct oracle {
 	struct run run;
 	unsigned cores;                     /* here */
 	struct case_spec sequential, alone; /* one core without and with the variant's team */
+	struct case_spec together;          /* all cores at once */
 	struct unit_costs costs;            /* on one core while the others are idle */
-	struct unit_costs busy_costs;       /* while they are not */
+	struct unit_costs busy_costs;       /* while they are not, but for memory's limit */
 	double sequential_s;
 	struct node node;
+	double slowdown; /* of this kernel's units on all cores at once, memory's limit aside */
 	struct oracle_row *rows;
 	size_t count;
 };

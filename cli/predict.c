@@ -96,10 +96,10 @@ static void print_notes(const struct oracle *o, const char *begin)
 		begin, 100 * oracle_tolerance, begin);
 	printf("%smeasured here with %u thread%s: fork %.3g ns to member 0 and %.3g ns a level or "
 	       "thread, a chunk %.3g ns alone and %.3g ns\n"
-	       "%s  in a queue, computing on all cores at once %.3g times as slow",
+	       "%s  in a queue; on all cores at once each unit %.3g times as slow",
 		begin, o->node.team, o->node.team == 1 ? "" : "s", v->fork.base_ns, v->fork.step_ns,
 		v->chunk[SCHEDULE_DYNAMIC].own_ns, v->chunk[SCHEDULE_DYNAMIC].serial_ns, begin,
-		o->node.slowdown);
+		o->slowdown);
 	if (o->node.bytes_per_second > 0)
 		printf(", memory %.3g GB/s for arrays so large", 1e-9 * o->node.bytes_per_second);
 	printf("\n%snot modelled: SMT, frequencies beyond the cores measured, caches and locality, "
@@ -234,8 +234,8 @@ static int print_json(const struct oracle *o)
 		1e-9 * o->costs.dearest_ns, "node", "threads", (int)o->node.team, "fork_base_ns",
 		v->fork.base_ns, "fork_step_ns", v->fork.step_ns, "chunk_own_ns",
 		v->chunk[SCHEDULE_DYNAMIC].own_ns, "chunk_serial_ns",
-		v->chunk[SCHEDULE_DYNAMIC].serial_ns, "slowdown", o->node.slowdown,
-		"bytes_per_second", o->node.bytes_per_second, "predictions", rows);
+		v->chunk[SCHEDULE_DYNAMIC].serial_ns, "slowdown", o->slowdown, "bytes_per_second",
+		o->node.bytes_per_second, "predictions", rows);
 	if (!all)
 		return -ENOMEM;
 	json_dumpf(all, stdout, JSON_INDENT(2));

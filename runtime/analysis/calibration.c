@@ -13,7 +13,7 @@ enum { FAN_OUT = 4 }; /* of the pool: team/crew.c */
 
 static bool usable(const struct launch_record *launch, const struct case_spec *spec)
 {
-	return launch_counts(launch) && launch->team == 1 && case_same(&launch->spec, spec);
+	return launch_counts(launch) && case_same(&launch->spec, spec);
 }
 
 /* Whether a trace's only member kept all units. */
@@ -33,37 +33,48 @@ static const struct region_record **find_traces(const struct case_spec *spec,
 	const struct region_record **traces = calloc(most, sizeof(*traces));
 	*found = 0;
 	for (size_t l = 0; traces && l < count; l++)
-		for (size_t t = launches[l].cold;
-			usable(&launches[l], spec) && t < launches[l].traces; t++)
+		for (size_t t = launches[l].cold; usable(&launches[l], spec) &&
+			launches[l].team == 1 && t < launches[l].traces;
+			t++)
 			if (is_whole(&launches[l].traced[t]))
 				traces[(*found)++] = &launches[l].traced[t];
 	return traces;
 }
 
-/* The median busy time over the launches of the median over their regions. */
-static int busy_median(const struct case_spec *spec, const struct launch_record *launches,
-	size_t count, double *ns)
+static double busy_in(const struct region_record *region, unsigned team)
+{
+	double ns = 0;
+
+	for (unsigned m = 0; m < team; m++)
+		ns += (double)(region->members[m].complete_ns - region->members[m].start_ns);
+	return ns;
+}
+
+static int busy_of_launch(double *ns, const struct launch_record *launch)
+{
+	double *busy = calloc(launch->samples + 1, sizeof(*busy));
+
+	if (!busy)
+		return -ENOMEM;
+	for (size_t r = 0; r < launch->samples; r++)
+		busy[r] = busy_in(&launch->regions[r], launch->team);
+	*ns = stats_median(busy, launch->samples);
+	free(busy);
+	return 0;
+}
+
+int busy_measure(double *ns, const struct case_spec *spec, const struct launch_record *launches,
+	size_t count)
 {
 	double *medians = calloc(count + 1, sizeof(*medians));
 	size_t used = 0;
 	int error = medians ? 0 : -ENOMEM;
 
-	for (size_t l = 0; l < count && !error; l++) {
-		const struct launch_record *launch = &launches[l];
-		if (!usable(launch, spec))
-			continue;
-		double *busy = calloc(launch->samples, sizeof(*busy));
-		for (size_t r = 0; busy && r < launch->samples; r++)
-			busy[r] = (double)(launch->regions[r].members[0].complete_ns -
-				launch->regions[r].members[0].start_ns);
-		if (busy)
-			medians[used++] = stats_median(busy, launch->samples);
-		else
-			error = -ENOMEM;
-		free(busy);
-	}
+	for (size_t l = 0; l < count && !error; l++)
+		if (usable(&launches[l], spec))
+			error = busy_of_launch(&medians[used++], &launches[l]);
 	if (!error)
-		*ns = stats_median(medians, used);
+		*ns = used ? stats_median(medians, used) : NAN;
 	free(medians);
 	return error;
 }
@@ -132,7 +143,7 @@ int unit_costs_measure(struct unit_costs *into, const struct case_spec *spec,
 			"no launch told what its units cost: all were disturbed by other load, or "
 			"there are too many units to keep");
 	if (!error) {
-		error = busy_median(spec, launches, count, &total_ns);
+		error = busy_measure(&total_ns, spec, launches, count);
 		if (error)
 			fail(why, error, "no memory for the units' costs");
 	}
@@ -140,6 +151,23 @@ int unit_costs_measure(struct unit_costs *into, const struct case_spec *spec,
 		error = measure_from(into, traces, found, total_ns, why);
 	free(traces);
 	return error;
+}
+
+/* ---- contention ---- */
+
+struct contention contention_fit(const struct crowding *c)
+{
+	const double slowdown = c->team > 1 ? fmax(1, c->together_ns / c->alone_ns) : 1;
+	const bool saturated = c->bytes > 0 && slowdown > CROWDING_MEMORY * fmax(1, c->computing);
+	struct contention into = { .slowdown = saturated ? fmax(1, c->computing) : slowdown };
+
+	if (c->bytes > 0) {
+		const double rate = 1e9 * c->bytes / c->alone_ns,
+			     attained = c->team * rate / slowdown;
+		into.memory = (struct memory_limit) { 1, rate / into.slowdown,
+			saturated ? attained : fmax(attained, c->bytes_a_second) };
+	}
+	return into;
 }
 
 /* ---- latencies ---- */
