@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/verdict.h"
+#include "analysis/diagnosis.h"
 #include "grid.h"
 #include "sentence.h"
 #include "tables.h"
@@ -16,7 +16,7 @@ struct loss_row {
 	bool known; /* there is a budget, and it adds up; the sentence says why not */
 	bool overview;
 	struct losses losses;
-	struct verdict verdict;
+	struct diagnosis diagnosis;
 	char sentence[SENTENCE_TEXT];
 };
 
@@ -76,8 +76,8 @@ static void fill_row(struct loss_row *row, const struct summaries *all,
 		say_why_unknown(row);
 		return;
 	}
-	row->verdict = verdict_of(&row->losses, row->summary, all);
-	sentence_print(&row->losses, &row->verdict, spec, row->sentence);
+	row->diagnosis = diagnosis_of(&row->losses, row->summary, all);
+	sentence_print(&row->losses, &row->diagnosis, spec, row->sentence);
 }
 
 /* Whether rows are points of the same curve. */
@@ -278,7 +278,7 @@ static void print_sentences(const struct loss_table *table, FILE *to)
 	for (size_t i = 0; i < table->count; i++) {
 		const struct loss_row *row = &table->rows[i];
 		const struct case_spec *spec = &row->summary->spec;
-		if (row->overview && !row->verdict.little)
+		if (row->overview && !row->diagnosis.little)
 			fprintf(to, "  %s, %s, %u × %s:\n      %s\n", spec->kernel,
 				variant_name(spec->variant), spec->threads,
 				schedule_print(spec->schedule, schedule), row->sentence);

@@ -47,7 +47,7 @@ static bool in_blocks(struct schedule schedule)
 }
 
 static void tell_body(
-	const struct losses *l, const struct verdict *v, const struct case_spec *spec, FILE *to)
+	const struct losses *l, const struct diagnosis *d, const struct case_spec *spec, FILE *to)
 {
 	char more[PHRASE_TEXT];
 
@@ -55,7 +55,7 @@ static void tell_body(
 		percent(l->parts[LOSS_INFLATION] / l->sequential, more));
 	if (l->crowded)
 		fputs("members took turns on the CPUs", to);
-	else if (v->remedy == REMEDY_GRAIN)
+	else if (d->remedy == REMEDY_GRAIN)
 		fprintf(to, "in units of %s", duration(l->busy / losses_units(l), more));
 	else if (l->team == 1)
 		fputs("where one call does it, not one a unit", to);
@@ -74,23 +74,23 @@ static void tell_dispatch(const struct losses *l, FILE *to)
 		duration(l->parts[LOSS_DISPATCH] / losses_units(l), each));
 }
 
-static void tell_wait(const struct verdict *v, const struct case_spec *spec, FILE *to)
+static void tell_wait(const struct diagnosis *d, const struct case_spec *spec, FILE *to)
 {
 	char more[PHRASE_TEXT];
 
-	if (!v->one_member) {
+	if (!d->one_member) {
 		fputs("waiting, now for one member, now for another", to);
 		return;
 	}
-	fprintf(to, "waiting for member %u, ", v->last);
-	if (v->why_last == LATE_START)
-		fprintf(to, "which started %s after the mean", duration(v->excess, more));
-	else if (v->why_last == LATE_MORE_UNITS)
-		fprintf(to, "which did %s more %ss than the mean", percent(v->excess, more),
+	fprintf(to, "waiting for member %u, ", d->last);
+	if (d->why_last == LATE_START)
+		fprintf(to, "which started %s after the mean", duration(d->excess, more));
+	else if (d->why_last == LATE_MORE_UNITS)
+		fprintf(to, "which did %s more %ss than the mean", percent(d->excess, more),
 			unit_of(spec));
 	else
 		fprintf(to, "whose %ss cost %s more than the mean", unit_of(spec),
-			percent(v->excess, more));
+			percent(d->excess, more));
 }
 
 static void tell_region(const struct losses *l, FILE *to)
@@ -102,20 +102,20 @@ static void tell_region(const struct losses *l, FILE *to)
 		duration(l->total / l->team, region));
 }
 
-static void tell_remedy(const struct verdict *v, FILE *to)
+static void tell_remedy(const struct diagnosis *d, FILE *to)
 {
 	char schedule[SCHEDULE_TEXT], less[PHRASE_TEXT];
 
-	switch (v->remedy) {
+	switch (d->remedy) {
 	case REMEDY_MEASURED:
-		fprintf(to, ": %s took %s less time", schedule_print(v->schedule, schedule),
-			percent(v->less, less));
+		fprintf(to, ": %s took %s less time", schedule_print(d->schedule, schedule),
+			percent(d->less, less));
 		break;
 	case REMEDY_SCHEDULE:
-		fprintf(to, ": try %s", schedule_print(v->schedule, schedule));
+		fprintf(to, ": try %s", schedule_print(d->schedule, schedule));
 		break;
 	case REMEDY_GRAIN:
-		fprintf(to, ": try --grain %" PRIu64, v->grain);
+		fprintf(to, ": try --grain %" PRIu64, d->grain);
 		break;
 	case REMEDY_POOL:
 		fputs(": try pool, whose threads persist", to);
@@ -132,17 +132,17 @@ static void tell_remedy(const struct verdict *v, FILE *to)
 }
 
 static void tell_worst(
-	const struct losses *l, const struct verdict *v, const struct case_spec *spec, FILE *to)
+	const struct losses *l, const struct diagnosis *d, const struct case_spec *spec, FILE *to)
 {
-	switch (v->worst) {
+	switch (d->worst) {
 	case TOLL_BODY:
-		tell_body(l, v, spec, to);
+		tell_body(l, d, spec, to);
 		break;
 	case TOLL_DISPATCH:
 		tell_dispatch(l, to);
 		break;
 	case TOLL_WAIT:
-		tell_wait(v, spec, to);
+		tell_wait(d, spec, to);
 		break;
 	default:
 		tell_region(l, to);
@@ -150,31 +150,31 @@ static void tell_worst(
 }
 
 static void tell(
-	const struct losses *l, const struct verdict *v, const struct case_spec *spec, FILE *to)
+	const struct losses *l, const struct diagnosis *d, const struct case_spec *spec, FILE *to)
 {
 	const double worth_telling = 0.02;
 	char lost[PHRASE_TEXT], less[PHRASE_TEXT];
 
-	if (v->little) {
-		fprintf(to, "little was lost, %s", percent(v->lost, lost));
+	if (d->little) {
+		fprintf(to, "little was lost, %s", percent(d->lost, lost));
 	} else {
-		fprintf(to, "%s of the %s' time was lost, %s ", percent(v->lost, lost),
-			l->crowded ? "threads" : "cores", how_much_of_it(v->worst_share));
-		tell_worst(l, v, spec, to);
+		fprintf(to, "%s of the %s' time was lost, %s ", percent(d->lost, lost),
+			l->crowded ? "threads" : "cores", how_much_of_it(d->worst_share));
+		tell_worst(l, d, spec, to);
 	}
-	tell_remedy(v, to);
-	if (v->gained >= worth_telling)
+	tell_remedy(d, to);
+	if (d->gained >= worth_telling)
 		fprintf(to, "; the work took %s less time than sequentially",
 			percent(-l->parts[LOSS_INFLATION] / l->sequential, less));
 }
 
-char *sentence_print(const struct losses *losses, const struct verdict *verdict,
+char *sentence_print(const struct losses *losses, const struct diagnosis *diagnosis,
 	const struct case_spec *spec, char text[SENTENCE_TEXT])
 {
 	FILE *to = fmemopen(text, SENTENCE_TEXT, "w");
 
 	if (to) {
-		tell(losses, verdict, spec, to);
+		tell(losses, diagnosis, spec, to);
 		fclose(to);
 	} else {
 		no_memory("a sentence");
