@@ -7,7 +7,6 @@
 #include "grid.h"
 #include "launch.h"
 #include "machine/build.h"
-#include "store/codec.h"
 
 static const char none[] = "–";
 
