@@ -9,9 +9,9 @@
 #include "options.h"
 
 /*
- * Reads the text behind an option, NULL of one that takes none, into the options; a text that is kept
- * points into argv. An option that may be given more than once adds. Returns 0, or -EINVAL and a message
- * that names the option and says what would be right.
+ * Reads the text behind an option, NULL of one that takes none, into the options; a text that is
+ * kept points into argv. An option that may be given more than once adds. Returns 0, or -EINVAL and
+ * a message that names the option and says what would be right.
  */
 typedef int read_value(struct options *into, const char *text, struct message *why);
 
