@@ -32,8 +32,8 @@ RUNTIME_SRC  := $(filter-out $(TEMPLATES),$(sort $(wildcard runtime/*.c runtime/
 RUNTIME_OBJS := $(filter-out $(ISA_OBJ),$(RUNTIME_SRC:%.c=$(BUILD)/%.o))
 LIB_OBJS     := $(RUNTIME_OBJS) $(KERNEL_OBJS) $(BUILD)/table.o
 CLI_OBJS     := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard cli/*.c cli/*/*.c)))
-# The formats of timelines know only the runtime, so that suites can call them.
-FORMAT_OBJS  := $(filter $(BUILD)/cli/timeline/%,$(CLI_OBJS))
+# The formats of timelines know only the runtime and quantities, so that suites can call them.
+FORMAT_OBJS  := $(filter $(BUILD)/cli/timeline/% $(BUILD)/cli/quantity.o,$(CLI_OBJS))
 
 PACKAGES     := gsl hwloc jansson libpng
 PKG_CFLAGS    = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)

@@ -6,6 +6,7 @@
 
 #include "grid.h"
 #include "launch.h"
+#include "quantity.h"
 
 static const double worth_telling = 0.02; /* a loss, of p E */
 
@@ -16,10 +17,11 @@ static struct schedule schedule_of(const struct choice_group *group, size_t tria
 
 /* ---- why ---- */
 
-/* "33 %", "-0.4 %" */
 static void tell_percent(double share, FILE *to)
 {
-	fprintf(to, "%.*f %%", fabs(share) < 0.0995 ? 1 : 0, 100 * share);
+	char text[QUANTITY_TEXT];
+
+	fputs(percent_print(share, text), to);
 }
 
 /* What is saved at these ratios: "12 % less time than static (11 – 13 %)". */

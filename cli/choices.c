@@ -6,11 +6,9 @@
 
 #include "advice.h"
 #include "analysis/chunks.h"
+#include "cells.h"
 #include "grid.h"
 #include "launch.h"
-#include "tables.h"
-
-static const char none[] = "–";
 
 /* ---- loops ---- */
 
@@ -131,29 +129,6 @@ static unsigned launched(const struct summary *s)
 	return s->launches + s->disturbed + s->failed;
 }
 
-static void add_interval(struct grid *grid, const struct estimate *e, double scale, int digits)
-{
-	if (e->interval)
-		grid_add(grid, "%.*f – %.*f", digits, e->low / scale, digits, e->high / scale);
-	else
-		grid_add(grid, "too few");
-}
-
-static void add_unknown(struct grid *grid, int cells)
-{
-	while (cells--)
-		grid_add(grid, "%s", none);
-}
-
-static void add_time(struct grid *grid, const struct summary *s)
-{
-	const struct time_unit *unit = unit_for(s->seconds.median);
-	const double median = s->seconds.median / unit->seconds;
-
-	grid_add(grid, "%.*f %s", places(median), median, unit->name);
-	add_interval(grid, &s->seconds, unit->seconds, places(median));
-}
-
 static void add_ratio(struct grid *grid, const struct choice_row *row, double precision)
 {
 	const bool wide = estimate_half_width(&row->to_fastest.ratio) > precision;
@@ -162,7 +137,7 @@ static void add_ratio(struct grid *grid, const struct choice_row *row, double pr
 	if (row->standing == STANDING_FASTEST)
 		grid_add(grid, "%s", none);
 	else
-		add_interval(grid, &row->to_fastest.ratio, 1, 3);
+		grid_add_interval(grid, &row->to_fastest.ratio, 1, 3);
 }
 
 /* What is neither dispatch nor wait: fork, join and inflation. */
@@ -207,17 +182,17 @@ static void add_line(
 	grid_add(grid, "%" PRIu64, line->chunks);
 	grid_add(grid, "%u", line->summary->launches);
 	if (line->summary->launches)
-		add_time(grid, line->summary);
+		grid_add_time(grid, &line->summary->seconds, "");
 	else
-		add_unknown(grid, TIMES);
+		grid_add_unknown(grid, TIMES);
 	if (line->row->to_fastest.known)
 		add_ratio(grid, line->row, precision);
 	else
-		add_unknown(grid, RATIOS);
+		grid_add_unknown(grid, RATIOS);
 	if (line->has_losses)
 		add_losses(grid, line);
 	else
-		add_unknown(grid, LOSSES);
+		grid_add_unknown(grid, LOSSES);
 	add_standing(grid, line, recommended);
 }
 

@@ -6,7 +6,7 @@
 #include "analysis/chunks.h"
 #include "grid.h"
 #include "machine/build.h"
-#include "store/codec.h"
+#include "store/case.h"
 #include "tables.h"
 
 /* ---- CSV ---- */

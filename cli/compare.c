@@ -2,13 +2,12 @@
 #include <stdio.h>
 
 #include "caveats.h"
+#include "cells.h"
 #include "commands.h"
 #include "grid.h"
 #include "machine/build.h"
 #include "pairs.h"
 #include "tables.h"
-
-static const char none[] = "–";
 
 static void add_seconds(struct grid *grid, double seconds)
 {

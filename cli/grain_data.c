@@ -3,7 +3,7 @@
 #include "grain.h"
 #include "grid.h"
 #include "machine/build.h"
-#include "store/codec.h"
+#include "store/case.h"
 #include "tables.h"
 
 static const char *const part_names[] = {

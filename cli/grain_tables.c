@@ -1,11 +1,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cells.h"
 #include "grain.h"
 #include "grid.h"
-#include "tables.h"
-
-static const char none[] = "–";
+#include "quantity.h"
 
 /* Where an end of an interval lies beyond what was measured. */
 static const char open_end[] = "…";
@@ -17,20 +16,11 @@ enum { CELL_TEXT = 48, INTERVAL_TEXT = 2 * CELL_TEXT + 8 };
 /* Writes a place on a curve; returns text. */
 typedef char *place_print(const struct curve *curve, double step, char text[CELL_TEXT]);
 
-static char *print_time(double seconds, char text[CELL_TEXT])
-{
-	const struct time_unit *unit = unit_for(seconds);
-	const double value = seconds / unit->seconds;
-
-	snprintf(text, CELL_TEXT, "%.*f %s", places(value), value, unit->name);
-	return text;
-}
-
 static place_print place_as_time, place_as_size;
 
 static char *place_as_time(const struct curve *curve, double step, char text[CELL_TEXT])
 {
-	return print_time(curve_work_s(curve, step), text);
+	return seconds_print(curve_work_s(curve, step), text);
 }
 
 /* "123", "1.23e5" or "4096x12": in three digits, as no more is known of it. */
@@ -145,11 +135,11 @@ static const struct reading *best_reading(const struct curve *curve)
 static void add_best(struct grid *grid, const struct curve *curve)
 {
 	const struct reading *best = best_reading(curve);
-	char time[CELL_TEXT];
+	char time[QUANTITY_TEXT];
 
 	if (best)
 		grid_add(grid, "%.1f %% at %s", 100 * best->ratio.median,
-			print_time(best->work_s, time));
+			seconds_print(best->work_s, time));
 	else
 		grid_add(grid, "%s", none);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "quantity.h"
 
 void no_memory(const char *what)
 {
@@ -46,16 +47,6 @@ void grid_add_number(struct grid *grid, bool known, double value)
 		grid_add(grid, "%s", "");
 }
 
-/* Columns on a terminal: UTF-8 continuation bytes take none. */
-static size_t width_of(const char *text)
-{
-	size_t width = 0;
-
-	for (; *text; text++)
-		width += ((unsigned char)*text & 0xc0) != 0x80;
-	return width;
-}
-
 static const char *cell(const struct grid *grid, size_t row, size_t column)
 {
 	return grid->cells[row * grid->column_count + column];
@@ -68,17 +59,17 @@ static size_t rows_of(const struct grid *grid)
 
 static size_t column_width(const struct grid *grid, size_t column)
 {
-	size_t width = width_of(grid->columns[column].name);
+	size_t width = display_width(grid->columns[column].name);
 
 	for (size_t r = 0; r < rows_of(grid); r++)
-		if (width_of(cell(grid, r, column)) > width)
-			width = width_of(cell(grid, r, column));
+		if (display_width(cell(grid, r, column)) > width)
+			width = display_width(cell(grid, r, column));
 	return width;
 }
 
 static void print_padded(const char *text, size_t width, bool right, bool last, FILE *to)
 {
-	const size_t pad = width - width_of(text);
+	const size_t pad = width - display_width(text);
 
 	if (right)
 		fprintf(to, "%*s%s", (int)pad, "", text);

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "analysis/scaling.h"
+#include "cells.h"
 #include "grid.h"
 #include "tables.h"
-
-static const char none[] = "–";
 
 static bool takes_part(const struct summaries *all, const struct summary *row,
 	const struct summary *of, unsigned cores)

@@ -4,19 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/verdict.h"
+#include "analysis/diagnosis.h"
+#include "cells.h"
 #include "grid.h"
+#include "quantity.h"
 #include "sentence.h"
 #include "tables.h"
-
-static const char none[] = "–";
 
 struct loss_row {
 	const struct summary *summary;
 	bool known; /* there is a budget, and it adds up; the sentence says why not */
 	bool overview;
 	struct losses losses;
-	struct verdict verdict;
+	struct diagnosis diagnosis;
 	char sentence[SENTENCE_TEXT];
 };
 
@@ -76,8 +76,8 @@ static void fill_row(struct loss_row *row, const struct summaries *all,
 		say_why_unknown(row);
 		return;
 	}
-	row->verdict = verdict_of(&row->losses, row->summary, all);
-	sentence_print(&row->losses, &row->verdict, spec, row->sentence);
+	row->diagnosis = diagnosis_of(&row->losses, row->summary, all);
+	sentence_print(&row->losses, &row->diagnosis, spec, row->sentence);
 }
 
 /* Whether rows are points of the same curve. */
@@ -155,20 +155,20 @@ static void add_case(struct grid *grid, const struct loss_row *row, bool with_si
 
 static void add_total(struct grid *grid, const struct losses *losses)
 {
-	const struct time_unit *unit = unit_for(losses->total);
-	const double total = losses->total / unit->seconds;
+	char total[QUANTITY_TEXT];
 
-	grid_add(grid, "%.*f %s%s", places(total), total, unit->name, losses->crowded ? " *" : "");
+	grid_add(grid, "%s%s", seconds_print(losses->total, total), losses->crowded ? " *" : "");
 }
 
 /* A part of p E: per cent, and where wanted the time itself, in the unit of p E. */
 static void add_part(struct grid *grid, const struct losses *losses, double part, bool with_time)
 {
-	const struct time_unit *unit = unit_for(losses->total);
+	const double total_ns = 1e9 * losses->total;
+	const struct time_unit *unit = time_unit_for(total_ns);
 
 	if (with_time)
 		grid_add(grid, "%.1f %% (%.*f %s)", 100 * part / losses->total,
-			places(losses->total / unit->seconds), part / unit->seconds, unit->name);
+			time_places(total_ns / unit->ns), 1e9 * part / unit->ns, unit->name);
 	else
 		grid_add(grid, "%.1f", 100 * part / losses->total);
 }
@@ -199,12 +199,6 @@ static void add_others(struct grid *grid, const struct losses *losses)
 	grid_add(grid, "%.1f", 100 * e.imbalance);
 	grid_add(grid, "%.1f × %.1f × %.1f", 100 * e.talp_serial, 100 * e.talp_balance,
 		100 * e.talp_scheduling);
-}
-
-static void add_unknown(struct grid *grid, size_t columns)
-{
-	while (columns--)
-		grid_add(grid, "%s", none);
 }
 
 static void print_legend(const struct loss_table *table, const char *indent, FILE *to)
@@ -259,7 +253,7 @@ static void print_overview(const struct loss_table *table, FILE *to)
 			continue;
 		add_case(&grid, row, false);
 		if (!row->known) {
-			add_unknown(&grid, COLUMNS - OF_CASE);
+			grid_add_unknown(&grid, COLUMNS - OF_CASE);
 			continue;
 		}
 		add_total(&grid, &row->losses);
@@ -278,7 +272,7 @@ static void print_sentences(const struct loss_table *table, FILE *to)
 	for (size_t i = 0; i < table->count; i++) {
 		const struct loss_row *row = &table->rows[i];
 		const struct case_spec *spec = &row->summary->spec;
-		if (row->overview && !row->verdict.little)
+		if (row->overview && !row->diagnosis.little)
 			fprintf(to, "  %s, %s, %u × %s:\n      %s\n", spec->kernel,
 				variant_name(spec->variant), spec->threads,
 				schedule_print(spec->schedule, schedule), row->sentence);
@@ -329,7 +323,7 @@ static void print_markdown(const struct loss_table *table, FILE *to)
 			add_pop(&grid, &row->losses);
 			add_others(&grid, &row->losses);
 		} else {
-			add_unknown(&grid, COLUMNS - OF_CASE - WORDS);
+			grid_add_unknown(&grid, COLUMNS - OF_CASE - WORDS);
 		}
 		grid_add(&grid, "%s", row->sentence);
 	}

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "recipe.h"
-#include "store/codec.h"
+#include "store/case.h"
 
 /* json_pack leaves an optional text out where memory ran out, too. */
 static bool has_text(const json_t *json, const char *name, const char *text)

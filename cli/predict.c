@@ -4,14 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cells.h"
 #include "commands.h"
 #include "grid.h"
 #include "machine/build.h"
 #include "oracle.h"
 #include "process.h"
+#include "quantity.h"
 #include "tables.h"
-
-static const char none[] = "–";
 
 static double error_of(const struct oracle_row *row)
 {
@@ -23,14 +23,6 @@ static double speedup_of(const struct oracle *o, const struct oracle_row *row)
 	return 1e9 * o->sequential_s / row->prediction.elapsed_ns;
 }
 
-static void add_time(struct grid *grid, double seconds)
-{
-	const struct time_unit *unit = unit_for(seconds);
-	const double value = seconds / unit->seconds;
-
-	grid_add(grid, "%.*f %s", places(value), value, unit->name);
-}
-
 static void add_part(struct grid *grid, const struct oracle_row *row, double part_ns)
 {
 	grid_add(grid, "%.1f", 100 * part_ns / (row->prediction.team * row->prediction.elapsed_ns));
@@ -39,7 +31,7 @@ static void add_part(struct grid *grid, const struct oracle_row *row, double par
 static void add_measured(struct grid *grid, const struct oracle_row *row)
 {
 	if (row->measured) {
-		add_time(grid, row->seconds.median);
+		grid_add_seconds(grid, row->seconds.median);
 		grid_add(grid, "%+.1f %%", 100 * error_of(row));
 	} else {
 		grid_add(grid, "%s", *row->why ? row->why : none);
@@ -55,7 +47,7 @@ static void add_person_row(struct grid *grid, const struct oracle *o, const stru
 
 	grid_add(grid, "%u", p->team);
 	grid_add(grid, "%s%s", schedule_print(p->schedule, schedule), row->best ? " *" : "");
-	add_time(grid, 1e-9 * p->elapsed_ns);
+	grid_add_seconds(grid, 1e-9 * p->elapsed_ns);
 	grid_add(grid, "%.2f", speedup_of(o, row));
 	grid_add(grid, "%.2f", 1e9 * o->sequential_s / row->bounds.least_ns);
 	add_part(grid, row, 1e9 * o->sequential_s);
@@ -70,16 +62,13 @@ static void add_person_row(struct grid *grid, const struct oracle *o, const stru
 static void print_costs(const struct oracle *o, const char *begin)
 {
 	const struct case_spec *spec = &o->sequential;
-	const double units = (double)o->costs.units, total_s = 1e-9 * unit_costs_total(&o->costs);
-	const struct time_unit *mean = unit_for(total_s / units),
-			       *dearest = unit_for(1e-9 * o->costs.dearest_ns);
-	char size[SIZE_TEXT];
+	const double mean_ns = unit_costs_total(&o->costs) / (double)o->costs.units;
+	char size[SIZE_TEXT], mean[QUANTITY_TEXT], dearest[QUANTITY_TEXT];
 
-	printf("%s%s: size %s, %s; %" PRIu64
-	       " units of %.3g %s in the mean, the dearest of %.3g %s\n\n",
+	printf("%s%s: size %s, %s; %" PRIu64 " units of %s in the mean, the dearest of %s\n\n",
 		begin, spec->kernel, size_print(spec->size, size), variant_name(o->variant),
-		o->costs.units, total_s / units / mean->seconds, mean->name,
-		1e-9 * o->costs.dearest_ns / dearest->seconds, dearest->name);
+		o->costs.units, duration_print(1e-9 * mean_ns, mean),
+		duration_print(1e-9 * o->costs.dearest_ns, dearest));
 }
 
 /* What there is to know about the rows. */

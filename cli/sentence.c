@@ -1,30 +1,11 @@
 #include "sentence.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 
 #include "grid.h"
 #include "launch.h"
-#include "tables.h"
-
-enum { PHRASE_TEXT = 48 };
-
-/* "38 %", "7.6 %". Returns text. */
-static char *percent(double share, char text[PHRASE_TEXT])
-{
-	snprintf(text, PHRASE_TEXT, "%.*f %%", fabs(share) < 0.0995 ? 1 : 0, 100 * share);
-	return text;
-}
-
-/* "17.3 µs". Returns text. */
-static char *duration(double seconds, char text[PHRASE_TEXT])
-{
-	const struct time_unit *unit = unit_for(fabs(seconds));
-
-	snprintf(text, PHRASE_TEXT, "%.3g %s", seconds / unit->seconds, unit->name);
-	return text;
-}
+#include "quantity.h"
 
 static const char *how_much_of_it(double share)
 {
@@ -47,16 +28,16 @@ static bool in_blocks(struct schedule schedule)
 }
 
 static void tell_body(
-	const struct losses *l, const struct verdict *v, const struct case_spec *spec, FILE *to)
+	const struct losses *l, const struct diagnosis *d, const struct case_spec *spec, FILE *to)
 {
-	char more[PHRASE_TEXT];
+	char more[QUANTITY_TEXT];
 
 	fprintf(to, "as the work took %s longer than sequentially (",
-		percent(l->parts[LOSS_INFLATION] / l->sequential, more));
+		percent_print(l->parts[LOSS_INFLATION] / l->sequential, more));
 	if (l->crowded)
 		fputs("members took turns on the CPUs", to);
-	else if (v->remedy == REMEDY_GRAIN)
-		fprintf(to, "in units of %s", duration(l->busy / losses_units(l), more));
+	else if (d->remedy == REMEDY_GRAIN)
+		fprintf(to, "in units of %s", duration_print(l->busy / losses_units(l), more));
 	else if (l->team == 1)
 		fputs("where one call does it, not one a unit", to);
 	else if (l->has_dispatch || in_blocks(spec->schedule))
@@ -68,54 +49,54 @@ static void tell_body(
 
 static void tell_dispatch(const struct losses *l, FILE *to)
 {
-	char each[PHRASE_TEXT];
+	char each[QUANTITY_TEXT];
 
 	fprintf(to, "dealing out units, at %s each",
-		duration(l->parts[LOSS_DISPATCH] / losses_units(l), each));
+		duration_print(l->parts[LOSS_DISPATCH] / losses_units(l), each));
 }
 
-static void tell_wait(const struct verdict *v, const struct case_spec *spec, FILE *to)
+static void tell_wait(const struct diagnosis *d, const struct case_spec *spec, FILE *to)
 {
-	char more[PHRASE_TEXT];
+	char more[QUANTITY_TEXT];
 
-	if (!v->one_member) {
+	if (!d->one_member) {
 		fputs("waiting, now for one member, now for another", to);
 		return;
 	}
-	fprintf(to, "waiting for member %u, ", v->last);
-	if (v->why_last == LATE_START)
-		fprintf(to, "which started %s after the mean", duration(v->excess, more));
-	else if (v->why_last == LATE_MORE_UNITS)
-		fprintf(to, "which did %s more %ss than the mean", percent(v->excess, more),
+	fprintf(to, "waiting for member %u, ", d->last);
+	if (d->why_last == LATE_START)
+		fprintf(to, "which started %s after the mean", duration_print(d->excess, more));
+	else if (d->why_last == LATE_MORE_UNITS)
+		fprintf(to, "which did %s more %ss than the mean", percent_print(d->excess, more),
 			unit_of(spec));
 	else
 		fprintf(to, "whose %ss cost %s more than the mean", unit_of(spec),
-			percent(v->excess, more));
+			percent_print(d->excess, more));
 }
 
 static void tell_region(const struct losses *l, FILE *to)
 {
 	const double taken = l->parts[LOSS_FORK] + l->parts[LOSS_JOIN];
-	char cost[PHRASE_TEXT], region[PHRASE_TEXT];
+	char cost[QUANTITY_TEXT], region[QUANTITY_TEXT];
 
-	fprintf(to, "to fork and join, %s of a region of %s", duration(taken / l->team, cost),
-		duration(l->total / l->team, region));
+	fprintf(to, "to fork and join, %s of a region of %s", duration_print(taken / l->team, cost),
+		duration_print(l->total / l->team, region));
 }
 
-static void tell_remedy(const struct verdict *v, FILE *to)
+static void tell_remedy(const struct diagnosis *d, FILE *to)
 {
-	char schedule[SCHEDULE_TEXT], less[PHRASE_TEXT];
+	char schedule[SCHEDULE_TEXT], less[QUANTITY_TEXT];
 
-	switch (v->remedy) {
+	switch (d->remedy) {
 	case REMEDY_MEASURED:
-		fprintf(to, ": %s took %s less time", schedule_print(v->schedule, schedule),
-			percent(v->less, less));
+		fprintf(to, ": %s took %s less time", schedule_print(d->schedule, schedule),
+			percent_print(d->less, less));
 		break;
 	case REMEDY_SCHEDULE:
-		fprintf(to, ": try %s", schedule_print(v->schedule, schedule));
+		fprintf(to, ": try %s", schedule_print(d->schedule, schedule));
 		break;
 	case REMEDY_GRAIN:
-		fprintf(to, ": try --grain %" PRIu64, v->grain);
+		fprintf(to, ": try --grain %" PRIu64, d->grain);
 		break;
 	case REMEDY_POOL:
 		fputs(": try pool, whose threads persist", to);
@@ -132,17 +113,17 @@ static void tell_remedy(const struct verdict *v, FILE *to)
 }
 
 static void tell_worst(
-	const struct losses *l, const struct verdict *v, const struct case_spec *spec, FILE *to)
+	const struct losses *l, const struct diagnosis *d, const struct case_spec *spec, FILE *to)
 {
-	switch (v->worst) {
+	switch (d->worst) {
 	case TOLL_BODY:
-		tell_body(l, v, spec, to);
+		tell_body(l, d, spec, to);
 		break;
 	case TOLL_DISPATCH:
 		tell_dispatch(l, to);
 		break;
 	case TOLL_WAIT:
-		tell_wait(v, spec, to);
+		tell_wait(d, spec, to);
 		break;
 	default:
 		tell_region(l, to);
@@ -150,31 +131,31 @@ static void tell_worst(
 }
 
 static void tell(
-	const struct losses *l, const struct verdict *v, const struct case_spec *spec, FILE *to)
+	const struct losses *l, const struct diagnosis *d, const struct case_spec *spec, FILE *to)
 {
 	const double worth_telling = 0.02;
-	char lost[PHRASE_TEXT], less[PHRASE_TEXT];
+	char lost[QUANTITY_TEXT], less[QUANTITY_TEXT];
 
-	if (v->little) {
-		fprintf(to, "little was lost, %s", percent(v->lost, lost));
+	if (d->little) {
+		fprintf(to, "little was lost, %s", percent_print(d->lost, lost));
 	} else {
-		fprintf(to, "%s of the %s' time was lost, %s ", percent(v->lost, lost),
-			l->crowded ? "threads" : "cores", how_much_of_it(v->worst_share));
-		tell_worst(l, v, spec, to);
+		fprintf(to, "%s of the %s' time was lost, %s ", percent_print(d->lost, lost),
+			l->crowded ? "threads" : "cores", how_much_of_it(d->worst_share));
+		tell_worst(l, d, spec, to);
 	}
-	tell_remedy(v, to);
-	if (v->gained >= worth_telling)
+	tell_remedy(d, to);
+	if (d->gained >= worth_telling)
 		fprintf(to, "; the work took %s less time than sequentially",
-			percent(-l->parts[LOSS_INFLATION] / l->sequential, less));
+			percent_print(-l->parts[LOSS_INFLATION] / l->sequential, less));
 }
 
-char *sentence_print(const struct losses *losses, const struct verdict *verdict,
+char *sentence_print(const struct losses *losses, const struct diagnosis *diagnosis,
 	const struct case_spec *spec, char text[SENTENCE_TEXT])
 {
 	FILE *to = fmemopen(text, SENTENCE_TEXT, "w");
 
 	if (to) {
-		tell(losses, verdict, spec, to);
+		tell(losses, diagnosis, spec, to);
 		fclose(to);
 	} else {
 		no_memory("a sentence");

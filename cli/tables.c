@@ -4,12 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "cells.h"
 #include "grid.h"
 #include "launch.h"
-#include "machine/build.h"
-#include "store/codec.h"
-
-static const char none[] = "–";
 
 bool rows_all(const struct summaries *all, const struct summary *row)
 {
@@ -39,30 +36,6 @@ bool rows_schedules(const struct summaries *all, const struct summary *row)
 	return false;
 }
 
-const struct time_unit *unit_for(double seconds)
-{
-	static const struct time_unit units[] = { { "s", 1 }, { "ms", 1e-3 }, { "µs", 1e-6 },
-		{ "ns", 1e-9 } };
-	const struct time_unit *unit = units;
-
-	while (seconds < unit->seconds && strcmp(unit->name, "ns") != 0)
-		unit++;
-	return unit;
-}
-
-int places(double value)
-{
-	return value >= 1000 ? 0 : value >= 100 ? 1 : value >= 10 ? 2 : 3;
-}
-
-static void add_interval(struct grid *grid, const struct estimate *e, double scale, int digits)
-{
-	if (e->interval)
-		grid_add(grid, "%.*f – %.*f", digits, e->low / scale, digits, e->high / scale);
-	else
-		grid_add(grid, "too few");
-}
-
 /* What did not reach the precision is marked. */
 static const char *mark_of(const struct estimate *e, double precision)
 {
@@ -71,17 +44,10 @@ static const char *mark_of(const struct estimate *e, double precision)
 
 static void add_time(struct grid *grid, const struct summary *row, double precision)
 {
-	const struct estimate *e = &row->seconds;
-	const struct time_unit *unit = unit_for(e->median);
-	const double median = e->median / unit->seconds;
-
-	if (!row->launches) {
-		grid_add(grid, "%s", none);
-		grid_add(grid, "%s", none);
-		return;
-	}
-	grid_add(grid, "%.*f %s%s", places(median), median, unit->name, mark_of(e, precision));
-	add_interval(grid, e, unit->seconds, places(median));
+	if (row->launches)
+		grid_add_time(grid, &row->seconds, mark_of(&row->seconds, precision));
+	else
+		grid_add_unknown(grid, 2);
 }
 
 static void add_percent(struct grid *grid, bool known, double percent)
@@ -101,7 +67,7 @@ static void add_speedup(struct grid *grid, const struct summary *row, double pre
 	else
 		grid_add(grid, "%s", row->has_speedup ? "1.00  " : none);
 	if (known)
-		add_interval(grid, &row->speedup, 1, 2);
+		grid_add_interval(grid, &row->speedup, 1, 2);
 	else
 		grid_add(grid, "%s", none);
 	add_percent(grid, known, 100 * row->efficiency);

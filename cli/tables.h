@@ -28,14 +28,6 @@ void tables_print(const struct summaries *all, row_filter *keep, double precisio
 void tables_print_schedules(
 	const struct summaries *all, double precision, enum format format, FILE *to);
 
-/* A unit of time in which a value reads well, and digits after the point that leave four. */
-struct time_unit {
-	const char *name;
-	double seconds;
-};
-const struct time_unit *unit_for(double seconds);
-int places(double value);
-
 /* The columns of a CSV file that say which case a row is of, and their cells. */
 #define CASE_COLUMNS                                                                               \
 	{ .name = "id" }, { .name = "kernel" }, { .name = "variant" }, { .name = "threads" },      \

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "machine/build.h"
-#include "store/codec.h"
+#include "store/case.h"
 
 static void add_estimate(struct grid *grid, bool known, const struct estimate *e)
 {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const char none[] = "–";
+#include "cells.h"
 
 enum { SCHEDULES_ACROSS = LIST_MAX };
 

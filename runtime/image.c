@@ -1,7 +1,6 @@
 #include "image.h"
 
 #include <errno.h>
-#include <math.h>
 #include <inttypes.h>
 #include <png.h>
 #include <setjmp.h>
@@ -40,19 +39,18 @@ static int check_size(const char *name, uint64_t width, uint64_t height, struct 
 	return 0;
 }
 
-static int make_room(const struct file *file, uint32_t width, uint32_t height, uint32_t channels,
-	struct picture *into)
+int picture_make(struct picture *into, const char *name, uint32_t width, uint32_t height,
+	uint32_t channels, struct message *why)
 {
-	int error = check_size(file->name, width, height, file->why);
+	int error = check_size(name, width, height, why);
 
 	if (error)
 		return error;
 	*into = (struct picture) { width, height, channels, NULL };
 	into->pixels = kernel_alloc((uint64_t)width * height, channels);
 	if (!into->pixels)
-		return fail(file->why, -ENOMEM,
-			"%s: no memory for %" PRIu32 " x %" PRIu32 " pixels", file->name, width,
-			height);
+		return fail(why, -ENOMEM, "%s: no memory for %" PRIu32 " x %" PRIu32 " pixels",
+			name, width, height);
 	return 0;
 }
 
@@ -86,8 +84,7 @@ struct png_job {
 	png_structp png;
 	png_infop info;
 	struct picture picture;
-	char warning
-		[96]; /* libpng tells details as a warning, then gives up with a general error */
+	char warning[96]; /* libpng warns of details, then gives up with a general error */
 	int error;
 };
 
@@ -149,7 +146,8 @@ static int accept_png(struct png_job *job)
 	png_set_expand(job->png);
 	png_set_interlace_handling(job->png);
 	png_read_update_info(job->png, job->info);
-	return make_room(file, width, height, png_get_channels(job->png, job->info), &job->picture);
+	return picture_make(&job->picture, file->name, width, height,
+		png_get_channels(job->png, job->info), file->why);
 }
 
 static void decode_png(struct png_job *job)
@@ -316,7 +314,7 @@ static int read_pnm(const struct file *file, uint32_t channels, struct picture *
 	if (!error)
 		error = check_maxval(file, maxval);
 	if (!error)
-		error = make_room(file, width, height, channels, into);
+		error = picture_make(into, file->name, width, height, channels, file->why);
 	if (!error)
 		error = read_rows(file, maxval, into);
 	if (error)
@@ -478,65 +476,5 @@ int picture_write(
 	error = format->write(&file, picture, format->colour);
 	if (fclose(file.stream) && !error)
 		error = short_write(&file);
-	return error;
-}
-
-/* ---- a picture of our own ---- */
-
-/* Bits that look random, of a pixel. Few operations, since every launch makes its picture anew. */
-static inline uint32_t noise_at(uint32_t x, uint32_t y)
-{
-	const uint32_t mixed = (x * 0x9e3779b1u ^ y * 0x85ebca77u) * 0xc2b2ae3du;
-
-	return mixed ^ mixed >> 15;
-}
-
-static inline uint8_t add_noise(uint32_t value, uint32_t bits)
-{
-	const int noisy = (int)value + (int)(bits % 32) - 16;
-
-	return (uint8_t)(noisy < 0 ? 0 : noisy > 255 ? 255 : noisy);
-}
-
-/* Where the disc in the middle lies in a row: columns [first, end). */
-static void disc_in_row(const struct picture *p, uint32_t y, uint32_t *first, uint32_t *end)
-{
-	const double radius = (p->width < p->height ? p->width : p->height) / 3.0;
-	const double down = y - p->height / 2.0, square = radius * radius - down * down;
-	const double half = square > 0 ? sqrt(square) : 0;
-
-	*first = (uint32_t)(p->width / 2.0 - half);
-	*end = (uint32_t)(p->width / 2.0 + half);
-}
-
-/* Gradients and noise; turned over in the disc and in a checkered lower right quarter. */
-static void generate_row(const struct picture *p, uint32_t y)
-{
-	const uint64_t step = (255ull << 32) / p->width; /* of the gradient across, times 2^32 */
-	const uint32_t down = (uint32_t)(255ull * y / p->height);
-	const uint32_t checkered_from = 2 * y > p->height ? p->width / 2 : p->width;
-	uint32_t disc, disc_end;
-	uint8_t *restrict pixel = row_of(p, y);
-
-	disc_in_row(p, y, &disc, &disc_end);
-	for (uint32_t x = 0; x < p->width; x++) {
-		const uint32_t across = (uint32_t)(x * step >> 32), noise = noise_at(x, y);
-		const bool checkered = x >= checkered_from && (x / 32 + y / 32) % 2;
-		const uint32_t flip = (checkered | (x >= disc && x < disc_end)) ? 255 : 0;
-		pixel[3 * x] = add_noise(across ^ flip, noise);
-		pixel[3 * x + 1] = add_noise(down ^ flip, noise >> 8);
-		pixel[3 * x + 2] = add_noise((510 - across - down) / 2 ^ flip, noise >> 16);
-	}
-}
-
-int picture_generate(uint32_t width, uint32_t height, struct picture *into, struct message *why)
-{
-	const struct file file = { NULL, "the generated picture", why };
-	int error;
-
-	*into = (struct picture) { 0 };
-	error = make_room(&file, width, height, 3, into);
-	for (uint32_t y = 0; !error && y < height; y++)
-		generate_row(into, y);
 	return error;
 }

@@ -45,10 +45,11 @@ int picture_write(
 	const char *path, const char *name, const struct picture *picture, struct message *why);
 
 /*
- * Makes a picture of our own: gradients, shapes and noise in RGB, the same everywhere for the same
- * size. Returns 0, -EINVAL, -EFBIG or -ENOMEM.
+ * Makes a picture whose pixels are not yet set; messages speak of name. Returns 0, -EINVAL for one
+ * without pixels, -EFBIG or -ENOMEM.
  */
-int picture_generate(uint32_t width, uint32_t height, struct picture *into, struct message *why);
+int picture_make(struct picture *into, const char *name, uint32_t width, uint32_t height,
+	uint32_t channels, struct message *why);
 
 /* Frees the pixels and leaves an empty picture. */
 void picture_release(struct picture *picture);

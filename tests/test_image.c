@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "image.h"
+#include "pattern.h"
 
 /* ---- a directory that is removed again ---- */
 

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "image.h"
 #include "launches.h"
+#include "pattern.h"
 #include "team/team.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "image.h"
 #include "machine/build.h"
+#include "pattern.h"
 #include "team/team.h"
 
 enum {

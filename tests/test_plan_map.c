@@ -13,6 +13,7 @@ static int bind_or_fail(const struct topology *topology, enum bind bind, unsigne
 #define topology_bind bind_or_fail
 #include "nearest.c"
 #include "plan.c"
+#include "plan_json.c"
 #include "recipe.c"
 #undef topology_bind
 

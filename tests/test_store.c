@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/case.h"
 #include "store/codec.h"
 #include "store/run.h"
 

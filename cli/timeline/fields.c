@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "timeline/phase.h"
-#include "timeline/quantity.h"
+#include "quantity.h"
 
 enum { FIELD_TEXT = 32 };
 

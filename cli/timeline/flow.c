@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-#include "timeline/quantity.h"
+#include "quantity.h"
 
 static void begin_line(struct flow *flow)
 {

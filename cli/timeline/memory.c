@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "timeline/quantity.h"
+#include "quantity.h"
 
 /* One CPU, or several. */
 struct sum {

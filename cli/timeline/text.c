@@ -9,7 +9,7 @@
 #include "timeline/fields.h"
 #include "timeline/flow.h"
 #include "timeline/memory.h"
-#include "timeline/quantity.h"
+#include "quantity.h"
 
 /* How cells look: told apart by their characters alone, and by colours where there are any. */
 static const struct look {

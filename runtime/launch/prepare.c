@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pattern.h"
+
 /* By all members: 30 MB of text a region, and some 250 MB while it is written or read. */
 enum { UNITS_KEPT_MOST = 1 << 20 };
 

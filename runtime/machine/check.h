@@ -39,6 +39,9 @@ bool known_number(const json_t *machine, const char *key, double *number);
 /* The hardware threads we may use of this machine; 0 if it is synthetic. */
 unsigned our_threads(const json_t *machine);
 
+/* Those that this machine has running; 0 if that is unknown. */
+unsigned threads_online(const json_t *machine);
+
 /* A variable's value as a whole number; false if it is not set or none. */
 bool variable_number(const json_t *machine, const char *name, long *number);
 

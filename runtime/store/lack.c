@@ -1,5 +1,6 @@
 #include "store/lack.h"
 
+#include <errno.h>
 #include <jansson.h>
 
 /* What jansson allocates with otherwise, and what has been seen: its allocators take no context. */
@@ -29,4 +30,9 @@ bool lack_seen(void)
 {
 	json_set_alloc_funcs(watched.allocate, watched.release);
 	return watched.lacking;
+}
+
+int lack_or(int error, struct message *why)
+{
+	return error && errno == ENOMEM ? fail(why, -ENOMEM, "no memory to read it") : error;
 }

@@ -1,8 +1,8 @@
 /*
- * quantity: times, bytes and counts as texts that people read.
+ * quantity: times, shares, bytes and counts as texts that people read.
  */
-#ifndef TIMELINE_QUANTITY_H
-#define TIMELINE_QUANTITY_H
+#ifndef QUANTITY_H
+#define QUANTITY_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +16,9 @@ struct time_unit {
 /* The largest unit of which a time holds at least one; ns below 1 ns. */
 const struct time_unit *time_unit_for(double ns);
 
+/* Digits after the point that leave four in all. */
+int time_places(double value);
+
 /*
  * The distance of ticks on an axis of so many ns that is to have at most `most` of them beside 0:
  * 1, 2 or 5 times a power of ten of `unit`, in that unit, and no less than 1 ns. *places is how many
@@ -25,8 +28,17 @@ double time_step(double ns, unsigned most, const struct time_unit *unit, int *pl
 
 enum { QUANTITY_TEXT = 32 };
 
-/* "1.234 ms": four significant digits; "123 ns", "1.5 ns". Returns text. */
+/* A time between stamps, "1.234 ms": four significant digits; "123 ns", "1.5 ns". Returns text. */
 char *time_print(double ns, char text[QUANTITY_TEXT]);
+
+/* A time that was computed, "1.234 ms", "123.4 ns": four significant digits. Returns text. */
+char *seconds_print(double seconds, char text[QUANTITY_TEXT]);
+
+/* The same in a sentence, "17.3 µs", "5 ms": at most three digits. Returns text. */
+char *duration_print(double seconds, char text[QUANTITY_TEXT]);
+
+/* A share in a sentence: "38 %", "7.6 %", "-0.4 %". Returns text. */
+char *percent_print(double share, char text[QUANTITY_TEXT]);
 
 /* "12.3 MB": three significant digits, powers of 1000. Returns text. */
 char *bytes_print(uint64_t bytes, char text[QUANTITY_TEXT]);

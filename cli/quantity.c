@@ -1,4 +1,4 @@
-#include "timeline/quantity.h"
+#include "quantity.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -28,14 +28,46 @@ double time_step(double ns, unsigned most, const struct time_unit *unit, int *pl
 	return step;
 }
 
+int time_places(double value)
+{
+	return value >= 1000 ? 0 : value >= 100 ? 1 : value >= 10 ? 2 : 3;
+}
+
+static char *print_time(double value, int places, const struct time_unit *unit, char *text)
+{
+	snprintf(text, QUANTITY_TEXT, "%.*f %s", places, value, unit->name);
+	return text;
+}
+
 char *time_print(double ns, char text[QUANTITY_TEXT])
 {
 	const struct time_unit *unit = time_unit_for(ns);
 	const double value = ns / unit->ns;
-	const int places = value >= 1000 ? 0 : value >= 100 ? 1 : value >= 10 ? 2 : 3;
+	const int places = unit->ns > 1 ? time_places(value) : value < 10 && value > 0;
 
-	snprintf(text, QUANTITY_TEXT, "%.*f %s", unit->ns > 1 ? places : value < 10 && value > 0,
-		value, unit->name);
+	return print_time(value, places, unit, text);
+}
+
+char *seconds_print(double seconds, char text[QUANTITY_TEXT])
+{
+	const struct time_unit *unit = time_unit_for(1e9 * seconds);
+	const double value = 1e9 * seconds / unit->ns;
+
+	return print_time(value, time_places(value), unit, text);
+}
+
+char *duration_print(double seconds, char text[QUANTITY_TEXT])
+{
+	/* what would be rounded up to 1000 is 1 of the next unit */
+	const struct time_unit *unit = time_unit_for(1e9 * fabs(seconds) / 0.9995);
+
+	snprintf(text, QUANTITY_TEXT, "%.3g %s", 1e9 * seconds / unit->ns, unit->name);
+	return text;
+}
+
+char *percent_print(double share, char text[QUANTITY_TEXT])
+{
+	snprintf(text, QUANTITY_TEXT, "%.*f %%", fabs(share) < 0.0995 ? 1 : 0, 100 * share);
 	return text;
 }
 

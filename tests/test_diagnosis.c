@@ -1,10 +1,10 @@
 /*
- * verdict: what cases lost most to, who was waited for, and what they are advised.
+ * diagnosis: what cases lost most to, who was waited for, and what they are advised.
  */
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "analysis/verdict.h"
+#include "analysis/diagnosis.h"
 
 /* ---- cases ---- */
 
@@ -38,7 +38,7 @@ static struct summary measured(const struct given *given)
 	};
 }
 
-static struct verdict verdict_among(const struct given *given, const struct summaries *all)
+static struct diagnosis diagnosis_among(const struct given *given, const struct summaries *all)
 {
 	struct member_mean members[2] = { given->members[0], given->members[1] };
 	struct losses l = {
@@ -61,14 +61,14 @@ static struct verdict verdict_among(const struct given *given, const struct summ
 			members[m].units = 32000;
 		l.busy += members[m].busy;
 	}
-	return verdict_of(&l, &all->rows[0], all);
+	return diagnosis_of(&l, &all->rows[0], all);
 }
 
-static struct verdict verdict_on(const struct given *given)
+static struct diagnosis diagnosis_alone(const struct given *given)
 {
 	struct summary row = measured(given);
 
-	return verdict_among(given, &(struct summaries) { &row, 1 });
+	return diagnosis_among(given, &(struct summaries) { &row, 1 });
 }
 
 static const struct schedule blocks = { SCHEDULE_STATIC, 0 };
@@ -83,22 +83,22 @@ static struct given waits_for_dear_units(struct schedule schedule)
 	};
 }
 
-static void expect_schedule(const struct verdict *v, enum schedule_kind kind, uint32_t chunk)
+static void expect_schedule(const struct diagnosis *d, enum schedule_kind kind, uint32_t chunk)
 {
-	cr_expect_eq(v->remedy, REMEDY_SCHEDULE, "remedy %d", v->remedy);
-	cr_expect_eq(v->schedule.kind, kind);
-	cr_expect_eq(v->schedule.chunk, chunk, "chunk %u", v->schedule.chunk);
+	cr_expect_eq(d->remedy, REMEDY_SCHEDULE, "remedy %d", d->remedy);
+	cr_expect_eq(d->schedule.kind, kind);
+	cr_expect_eq(d->schedule.chunk, chunk, "chunk %u", d->schedule.chunk);
 }
 
-static void expect_grain(const struct verdict *v, uint64_t grain)
+static void expect_grain(const struct diagnosis *d, uint64_t grain)
 {
-	cr_expect_eq(v->remedy, REMEDY_GRAIN, "remedy %d", v->remedy);
-	cr_expect_eq(v->grain, grain, "grain %llu", (unsigned long long)v->grain);
+	cr_expect_eq(d->remedy, REMEDY_GRAIN, "remedy %d", d->remedy);
+	cr_expect_eq(d->grain, grain, "grain %llu", (unsigned long long)d->grain);
 }
 
-static void expect_no_remedy(const struct verdict *v)
+static void expect_no_remedy(const struct diagnosis *d)
 {
-	cr_expect_eq(v->remedy, REMEDY_NONE, "remedy %d", v->remedy);
+	cr_expect_eq(d->remedy, REMEDY_NONE, "remedy %d", d->remedy);
 }
 
 static void expect_near(double value, double expected)
@@ -108,63 +108,63 @@ static void expect_near(double value, double expected)
 
 /* ---- what was lost ---- */
 
-Test(verdict, below_5_per_cent_little_was_lost)
+Test(diagnosis, below_5_per_cent_little_was_lost)
 {
 	const struct given given = { .parts = { [LOSS_INFLATION] = 2, [LOSS_WAIT] = 2.9 },
 		.schedule = blocks };
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	cr_expect(v.little);
-	expect_near(v.lost, 0.049);
-	expect_no_remedy(&v);
+	cr_expect(d.little);
+	expect_near(d.lost, 0.049);
+	expect_no_remedy(&d);
 }
 
-Test(verdict, the_largest_part_is_the_worst)
+Test(diagnosis, the_largest_part_is_the_worst)
 {
 	const struct given given = waits_for_dear_units(blocks);
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	cr_expect(!v.little);
-	cr_expect_eq(v.worst, TOLL_WAIT);
-	expect_near(v.lost, 0.34);
-	expect_near(v.worst_share, 33.0 / 34);
+	cr_expect(!d.little);
+	cr_expect_eq(d.worst, TOLL_WAIT);
+	expect_near(d.lost, 0.34);
+	expect_near(d.worst_share, 33.0 / 34);
 }
 
-Test(verdict, fork_and_join_count_together)
+Test(diagnosis, fork_and_join_count_together)
 {
 	const struct given given = {
 		.parts = { [LOSS_FORK] = 6, [LOSS_JOIN] = 6, [LOSS_WAIT] = 10 },
 		.schedule = blocks,
 	};
 
-	cr_expect_eq(verdict_on(&given).worst, TOLL_REGION);
+	cr_expect_eq(diagnosis_alone(&given).worst, TOLL_REGION);
 }
 
-Test(verdict, a_faster_body_does_not_hide_what_was_lost)
+Test(diagnosis, a_faster_body_does_not_hide_what_was_lost)
 {
 	const struct given given = { .parts = { [LOSS_INFLATION] = -10, [LOSS_JOIN] = 12 },
 		.schedule = blocks };
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	cr_expect(!v.little);
-	expect_near(v.lost, 0.12);
-	expect_near(v.gained, 0.1);
+	cr_expect(!d.little);
+	expect_near(d.lost, 0.12);
+	expect_near(d.gained, 0.1);
 }
 
 /* ---- who is waited for ---- */
 
-Test(verdict, a_member_whose_units_are_dear_is_found)
+Test(diagnosis, a_member_whose_units_are_dear_is_found)
 {
 	const struct given given = waits_for_dear_units(blocks);
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	cr_expect(v.one_member);
-	cr_expect_eq(v.last, 1);
-	cr_expect_eq(v.why_last, LATE_DEARER_UNITS);
-	expect_near(v.excess, 0.5);
+	cr_expect(d.one_member);
+	cr_expect_eq(d.last, 1);
+	cr_expect_eq(d.why_last, LATE_DEARER_UNITS);
+	expect_near(d.excess, 0.5);
 }
 
-Test(verdict, a_member_that_does_more_units_is_found)
+Test(diagnosis, a_member_that_does_more_units_is_found)
 {
 	const struct given given = {
 		.parts = { [LOSS_WAIT] = 20 },
@@ -172,14 +172,14 @@ Test(verdict, a_member_that_does_more_units_is_found)
 			{ .busy = 16, .units = 16000, .last = 0.1 } },
 		.schedule = blocks,
 	};
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	cr_expect_eq(v.last, 0);
-	cr_expect_eq(v.why_last, LATE_MORE_UNITS);
-	expect_near(v.excess, 0.5);
+	cr_expect_eq(d.last, 0);
+	cr_expect_eq(d.why_last, LATE_MORE_UNITS);
+	expect_near(d.excess, 0.5);
 }
 
-Test(verdict, a_member_that_starts_late_is_found)
+Test(diagnosis, a_member_that_starts_late_is_found)
 {
 	const struct given given = {
 		.parts = { [LOSS_WAIT] = 8, [LOSS_FORK] = 6 },
@@ -187,48 +187,48 @@ Test(verdict, a_member_that_starts_late_is_found)
 		.schedule = blocks,
 		.variant = PTHREAD,
 	};
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	cr_expect_eq(v.why_last, LATE_START);
-	expect_near(v.excess, 3);
-	cr_expect_eq(v.remedy, REMEDY_POOL);
+	cr_expect_eq(d.why_last, LATE_START);
+	expect_near(d.excess, 3);
+	cr_expect_eq(d.remedy, REMEDY_POOL);
 }
 
-Test(verdict, members_that_are_last_in_turn_are_no_one)
+Test(diagnosis, members_that_are_last_in_turn_are_no_one)
 {
 	struct given given = waits_for_dear_units(blocks);
 
 	given.members[0].last = 0.4;
 	given.members[1].last = 0.6;
-	cr_expect(!verdict_on(&given).one_member);
+	cr_expect(!diagnosis_alone(&given).one_member);
 }
 
 /* ---- advice against waiting ---- */
 
-Test(verdict, who_waits_under_static_is_advised_chunks_of_which_a_member_gets_64)
+Test(diagnosis, who_waits_under_static_is_advised_chunks_of_which_a_member_gets_64)
 {
 	const struct given given = waits_for_dear_units(blocks);
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	expect_schedule(&v, SCHEDULE_DYNAMIC, 256); /* 64000 / 2 / 64 = 500 */
+	expect_schedule(&d, SCHEDULE_DYNAMIC, 256); /* 64000 / 2 / 64 = 500 */
 }
 
-Test(verdict, who_waits_for_large_chunks_is_advised_smaller_ones)
+Test(diagnosis, who_waits_for_large_chunks_is_advised_smaller_ones)
 {
 	const struct given given =
 		waits_for_dear_units((struct schedule) { SCHEDULE_DYNAMIC, 4096 });
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	expect_schedule(&v, SCHEDULE_DYNAMIC, 256);
+	expect_schedule(&d, SCHEDULE_DYNAMIC, 256);
 }
 
-Test(verdict, who_waits_for_small_chunks_is_advised_nothing)
+Test(diagnosis, who_waits_for_small_chunks_is_advised_nothing)
 {
 	const struct given given =
 		waits_for_dear_units((struct schedule) { SCHEDULE_DYNAMIC, 300 });
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	expect_no_remedy(&v);
+	expect_no_remedy(&d);
 }
 
 static struct given few_units(uint64_t grain)
@@ -241,59 +241,59 @@ static struct given few_units(uint64_t grain)
 	};
 }
 
-Test(verdict, who_waits_for_few_units_is_advised_smaller_ones)
+Test(diagnosis, who_waits_for_few_units_is_advised_smaller_ones)
 {
 	const struct given given = few_units(1000);
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	expect_grain(&v, 16); /* 1000 * 1.5 / 64 = 23.4 */
+	expect_grain(&d, 16); /* 1000 * 1.5 / 64 = 23.4 */
 }
 
-Test(verdict, units_are_not_advised_to_be_shorter_than_2_us)
+Test(diagnosis, units_are_not_advised_to_be_shorter_than_2_us)
 {
 	struct given given = few_units(1000);
 
 	given.members[0].busy = 50e-6;
 	given.members[1].busy = 100e-6; /* 50 us a unit */
-	const struct verdict v = verdict_on(&given);
-	expect_grain(&v, 32); /* 1000 * 2 / 50 = 40 */
+	const struct diagnosis d = diagnosis_alone(&given);
+	expect_grain(&d, 32); /* 1000 * 2 / 50 = 40 */
 }
 
-Test(verdict, chunks_are_not_advised_to_be_shorter_than_2_us)
+Test(diagnosis, chunks_are_not_advised_to_be_shorter_than_2_us)
 {
 	struct given given = waits_for_dear_units(blocks);
 
 	given.members[0].busy = 16e-5;
 	given.members[1].busy = 48e-5; /* 10 ns a unit */
-	const struct verdict v = verdict_on(&given);
-	expect_schedule(&v, SCHEDULE_DYNAMIC, 256); /* of 200 or more */
+	const struct diagnosis d = diagnosis_alone(&given);
+	expect_schedule(&d, SCHEDULE_DYNAMIC, 256); /* of 200 or more */
 }
 
-Test(verdict, who_waits_in_a_short_region_is_advised_more_work)
+Test(diagnosis, who_waits_in_a_short_region_is_advised_more_work)
 {
 	struct given given = waits_for_dear_units(blocks);
 
 	given.members[0].busy = 10e-6;
 	given.members[1].busy = 30e-6;
-	cr_expect_eq(verdict_on(&given).remedy, REMEDY_MORE_WORK);
+	cr_expect_eq(diagnosis_alone(&given).remedy, REMEDY_MORE_WORK);
 }
 
-Test(verdict, few_units_of_which_one_member_has_dear_ones_are_dealt_out_on_demand)
+Test(diagnosis, few_units_of_which_one_member_has_dear_ones_are_dealt_out_on_demand)
 {
 	struct given given = waits_for_dear_units(blocks);
 
 	given.members[0].units = given.members[1].units = 8;
-	const struct verdict v = verdict_on(&given);
-	expect_schedule(&v, SCHEDULE_DYNAMIC, 1);
+	const struct diagnosis d = diagnosis_alone(&given);
+	expect_schedule(&d, SCHEDULE_DYNAMIC, 1);
 }
 
-Test(verdict, a_unit_of_one_element_cannot_be_smaller)
+Test(diagnosis, a_unit_of_one_element_cannot_be_smaller)
 {
 	struct given given = few_units(1);
 
 	given.schedule = (struct schedule) { SCHEDULE_DYNAMIC, 1 };
-	const struct verdict v = verdict_on(&given);
-	expect_no_remedy(&v);
+	const struct diagnosis d = diagnosis_alone(&given);
+	expect_no_remedy(&d);
 }
 
 /* ---- advice against the rest ---- */
@@ -308,94 +308,94 @@ static struct given dispatches(struct schedule schedule)
 	};
 }
 
-Test(verdict, who_dispatches_much_is_advised_larger_chunks)
+Test(diagnosis, who_dispatches_much_is_advised_larger_chunks)
 {
 	const struct given given = dispatches((struct schedule) { SCHEDULE_DYNAMIC, 0 });
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	expect_schedule(&v, SCHEDULE_DYNAMIC, 8);
+	expect_schedule(&d, SCHEDULE_DYNAMIC, 8);
 }
 
-Test(verdict, chunks_leave_16_to_a_member)
+Test(diagnosis, chunks_leave_16_to_a_member)
 {
 	const struct given given = dispatches((struct schedule) { SCHEDULE_DYNAMIC, 512 });
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	expect_schedule(&v, SCHEDULE_DYNAMIC, 1024); /* and not 4096: 64000 / 2 / 16 = 2000 */
+	expect_schedule(&d, SCHEDULE_DYNAMIC, 1024); /* and not 4096: 64000 / 2 / 16 = 2000 */
 }
 
-Test(verdict, who_cannot_dispatch_less_is_advised_larger_units)
+Test(diagnosis, who_cannot_dispatch_less_is_advised_larger_units)
 {
 	const struct given given = dispatches(blocks);
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	expect_grain(&v, 8);
+	expect_grain(&d, 8);
 }
 
-Test(verdict, what_recording_cost_is_not_blamed_on_dispatch)
+Test(diagnosis, what_recording_cost_is_not_blamed_on_dispatch)
 {
 	struct given given = dispatches((struct schedule) { SCHEDULE_DYNAMIC, 0 });
 
 	given.recording = 0.05;
-	const struct verdict v = verdict_on(&given);
-	expect_no_remedy(&v);
+	const struct diagnosis d = diagnosis_alone(&given);
+	expect_no_remedy(&d);
 }
 
-Test(verdict, who_forks_for_little_work_is_advised_more)
+Test(diagnosis, who_forks_for_little_work_is_advised_more)
 {
 	const struct given given = {
 		.parts = { [LOSS_FORK] = 20 }, .schedule = blocks, .variant = POOL
 	};
 
-	cr_expect_eq(verdict_on(&given).remedy, REMEDY_MORE_WORK);
+	cr_expect_eq(diagnosis_alone(&given).remedy, REMEDY_MORE_WORK);
 }
 
-Test(verdict, who_creates_threads_is_advised_a_pool)
+Test(diagnosis, who_creates_threads_is_advised_a_pool)
 {
 	const struct given given = {
 		.parts = { [LOSS_FORK] = 20 }, .schedule = blocks, .variant = PTHREAD
 	};
 
-	cr_expect_eq(verdict_on(&given).remedy, REMEDY_POOL);
+	cr_expect_eq(diagnosis_alone(&given).remedy, REMEDY_POOL);
 }
 
-Test(verdict, who_shares_cpus_is_advised_fewer_threads)
+Test(diagnosis, who_shares_cpus_is_advised_fewer_threads)
 {
 	struct given given = waits_for_dear_units(blocks);
 
 	given.crowded = true;
-	cr_expect_eq(verdict_on(&given).remedy, REMEDY_FEWER_THREADS);
+	cr_expect_eq(diagnosis_alone(&given).remedy, REMEDY_FEWER_THREADS);
 }
 
-Test(verdict, against_memory_there_is_no_advice)
+Test(diagnosis, against_memory_there_is_no_advice)
 {
 	const struct given given = {
 		.parts = { [LOSS_INFLATION] = 40 },
 		.members = { { .busy = 50 }, { .busy = 50 } },
 		.schedule = blocks,
 	};
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	cr_expect_eq(v.worst, TOLL_BODY);
-	expect_no_remedy(&v);
+	cr_expect_eq(d.worst, TOLL_BODY);
+	expect_no_remedy(&d);
 }
 
-Test(verdict, short_units_are_advised_to_be_larger)
+Test(diagnosis, short_units_are_advised_to_be_larger)
 {
 	const struct given given = {
 		.parts = { [LOSS_INFLATION] = 40 },
 		.members = { { .busy = 0.016 }, { .busy = 0.016 } }, /* 0.5 us a unit */
 		.schedule = blocks,
 	};
-	const struct verdict v = verdict_on(&given);
+	const struct diagnosis d = diagnosis_alone(&given);
 
-	expect_grain(&v, 4);
+	expect_grain(&d, 4);
 }
 
 /* ---- what was measured ---- */
 
-/* The verdict on a case that waits, where dynamic,16 was measured at so many seconds, give or take 1. */
-static struct verdict beside(double median)
+/* The diagnosis of a case that waits, where dynamic,16 was measured at so many seconds, give or take 1. */
+static struct diagnosis beside(double median)
 {
 	const struct given given = waits_for_dear_units(blocks);
 	struct summary rows[] = { measured(&given), measured(&given) };
@@ -404,21 +404,21 @@ static struct verdict beside(double median)
 	rows[1].seconds = (struct estimate) {
 		.median = median, .low = median - 1, .high = median + 1, .interval = true
 	};
-	return verdict_among(&given, &(struct summaries) { rows, 2 });
+	return diagnosis_among(&given, &(struct summaries) { rows, 2 });
 }
 
-Test(verdict, a_faster_schedule_that_was_measured_goes_before_advice)
+Test(diagnosis, a_faster_schedule_that_was_measured_goes_before_advice)
 {
-	const struct verdict v = beside(35);
+	const struct diagnosis d = beside(35);
 
-	cr_expect_eq(v.remedy, REMEDY_MEASURED);
-	cr_expect_eq(v.schedule.chunk, 16);
-	expect_near(v.less, 0.3);
+	cr_expect_eq(d.remedy, REMEDY_MEASURED);
+	cr_expect_eq(d.schedule.chunk, 16);
+	expect_near(d.less, 0.3);
 }
 
-Test(verdict, a_schedule_that_was_no_faster_is_not_advised)
+Test(diagnosis, a_schedule_that_was_no_faster_is_not_advised)
 {
-	const struct verdict v = beside(49.5);
+	const struct diagnosis d = beside(49.5);
 
-	expect_no_remedy(&v);
+	expect_no_remedy(&d);
 }

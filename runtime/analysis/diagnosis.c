@@ -1,4 +1,4 @@
-#include "analysis/verdict.h"
+#include "analysis/diagnosis.h"
 
 #include <math.h>
 
@@ -22,20 +22,20 @@ static void count_tolls(const struct losses *l, double tolls[TOLLS])
 		tolls[t] = tolls[t] > 0 ? tolls[t] / l->total : 0;
 }
 
-static void find_worst(struct verdict *v, const struct losses *l)
+static void find_worst(struct diagnosis *d, const struct losses *l)
 {
 	double tolls[TOLLS];
 
 	count_tolls(l, tolls);
 	for (int t = 0; t < TOLLS; t++) {
-		v->lost += tolls[t];
-		if (tolls[t] > tolls[v->worst])
-			v->worst = t;
+		d->lost += tolls[t];
+		if (tolls[t] > tolls[d->worst])
+			d->worst = t;
 	}
-	v->gained = l->parts[LOSS_INFLATION] < 0 ? -l->parts[LOSS_INFLATION] / l->total : 0;
-	v->little = v->lost < little;
-	if (!v->little)
-		v->worst_share = tolls[v->worst] / v->lost;
+	d->gained = l->parts[LOSS_INFLATION] < 0 ? -l->parts[LOSS_INFLATION] / l->total : 0;
+	d->little = d->lost < little;
+	if (!d->little)
+		d->worst_share = tolls[d->worst] / d->lost;
 }
 
 /* ---- who is waited for ---- */
@@ -56,9 +56,9 @@ static struct member_mean mean_of(const struct losses *l)
  * A member completes later than the mean by (fork - mean fork) + (busy - mean busy), and the second
  * is (units - mean units) at the mean cost, and its units at (cost - mean cost).
  */
-static void explain_last(struct verdict *v, const struct losses *l)
+static void explain_last(struct diagnosis *d, const struct losses *l)
 {
-	const struct member_mean mean = mean_of(l), *late = &l->members[v->last];
+	const struct member_mean mean = mean_of(l), *late = &l->members[d->last];
 	const double start = late->fork - mean.fork;
 	const double mean_cost = mean.units > 0 ? mean.busy / mean.units : 0;
 	const double cost = late->units > 0 ? late->busy / late->units : mean_cost;
@@ -66,26 +66,26 @@ static void explain_last(struct verdict *v, const struct losses *l)
 	const double by_cost = late->units * (cost - mean_cost);
 
 	if (start >= by_units && start >= by_cost) {
-		v->why_last = LATE_START;
-		v->excess = start;
+		d->why_last = LATE_START;
+		d->excess = start;
 	} else if (by_units >= by_cost) {
-		v->why_last = LATE_MORE_UNITS;
-		v->excess = late->units / mean.units - 1;
+		d->why_last = LATE_MORE_UNITS;
+		d->excess = late->units / mean.units - 1;
 	} else {
-		v->why_last = LATE_DEARER_UNITS;
-		v->excess = cost / mean_cost - 1;
+		d->why_last = LATE_DEARER_UNITS;
+		d->excess = cost / mean_cost - 1;
 	}
 }
 
-static void find_last(struct verdict *v, const struct losses *l)
+static void find_last(struct diagnosis *d, const struct losses *l)
 {
 	for (unsigned m = 1; m < l->team; m++)
-		if (l->members[m].last > l->members[v->last].last)
-			v->last = m;
-	v->one_member = l->team > 1 && l->members[v->last].last >= stable;
-	if (v->one_member)
-		explain_last(v, l);
-	v->one_member &= v->excess > 0;
+		if (l->members[m].last > l->members[d->last].last)
+			d->last = m;
+	d->one_member = l->team > 1 && l->members[d->last].last >= stable;
+	if (d->one_member)
+		explain_last(d, l);
+	d->one_member &= d->excess > 0;
 }
 
 /* ---- what to try ---- */
@@ -101,10 +101,10 @@ static uint32_t as_chunk(double units)
 	return units < SCHEDULE_CHUNK_MAX ? (uint32_t)units : SCHEDULE_CHUNK_MAX;
 }
 
-static void try_schedule(struct verdict *v, struct schedule schedule)
+static void try_schedule(struct diagnosis *d, struct schedule schedule)
 {
-	v->remedy = REMEDY_SCHEDULE;
-	v->schedule = schedule;
+	d->remedy = REMEDY_SCHEDULE;
+	d->schedule = schedule;
 }
 
 static bool asks(struct schedule schedule)
@@ -141,36 +141,37 @@ static uint64_t balancing_grain(const struct losses *l, uint64_t grain)
  * To take units in chunks that balance; if there are too few for that, in smaller units. A region too
  * short for either needs more work.
  */
-static void balance_better(struct verdict *v, const struct losses *l, const struct case_spec *spec)
+static void balance_better(
+	struct diagnosis *d, const struct losses *l, const struct case_spec *spec)
 {
 	const bool asks_already = spec->schedule.kind == SCHEDULE_DYNAMIC;
-	const bool uneven = v->one_member && v->why_last == LATE_MORE_UNITS;
+	const bool uneven = d->one_member && d->why_last == LATE_MORE_UNITS;
 	const double per_member = losses_units(l) / l->team, chunk = balancing_chunk(l);
 
 	if (l->busy / l->team < 2 * FEWEST_CHUNKS * shortest_chunk) {
-		v->remedy = REMEDY_MORE_WORK;
+		d->remedy = REMEDY_MORE_WORK;
 	} else if (per_member < 2 || (per_member < FEWEST_CHUNKS && (asks_already || uneven))) {
-		v->remedy = spec->grain > 1 ? REMEDY_GRAIN : REMEDY_NONE;
-		v->grain = balancing_grain(l, spec->grain);
+		d->remedy = spec->grain > 1 ? REMEDY_GRAIN : REMEDY_NONE;
+		d->grain = balancing_grain(l, spec->grain);
 	} else if (!asks_already || least_chunk(spec->schedule) >= 2 * chunk) {
-		try_schedule(v, (struct schedule) { SCHEDULE_DYNAMIC, as_chunk(chunk) });
+		try_schedule(d, (struct schedule) { SCHEDULE_DYNAMIC, as_chunk(chunk) });
 	}
 }
 
 /* To make units so many times larger, if that leaves enough of them. */
 static void enlarge_units(
-	struct verdict *v, const struct losses *l, const struct case_spec *spec, double times)
+	struct diagnosis *d, const struct losses *l, const struct case_spec *spec, double times)
 {
 	const double factor = exp2(ceil(log2(times)));
 
 	if (times > 1 && losses_units(l) / l->team >= FEWEST_CHUNKS * factor) {
-		v->remedy = REMEDY_GRAIN;
-		v->grain = spec->grain * (uint64_t)factor;
+		d->remedy = REMEDY_GRAIN;
+		d->grain = spec->grain * (uint64_t)factor;
 	}
 }
 
 /* To ask less often for more units, or to make them larger. */
-static void dispatch_less(struct verdict *v, const struct losses *l, const struct case_spec *spec)
+static void dispatch_less(struct diagnosis *d, const struct losses *l, const struct case_spec *spec)
 {
 	const double times = l->parts[LOSS_DISPATCH] / l->busy / dispatch_wanted;
 	const double wanted = least_chunk(spec->schedule) * exp2(ceil(log2(times)));
@@ -180,34 +181,34 @@ static void dispatch_less(struct verdict *v, const struct losses *l, const struc
 	if (l->recording * l->busy > l->parts[LOSS_DISPATCH] / 2)
 		return; /* what recording cost may be most of it */
 	if (!asks(spec->schedule))
-		enlarge_units(v, l, spec, times);
+		enlarge_units(d, l, spec, times);
 	else if (chunk > least_chunk(spec->schedule))
-		try_schedule(v, (struct schedule) { spec->schedule.kind, as_chunk(chunk) });
+		try_schedule(d, (struct schedule) { spec->schedule.kind, as_chunk(chunk) });
 }
 
 /* Units that are so short lose what the compiler makes of long loops. */
-static void loop_longer(struct verdict *v, const struct losses *l, const struct case_spec *spec)
+static void loop_longer(struct diagnosis *d, const struct losses *l, const struct case_spec *spec)
 {
-	enlarge_units(v, l, spec, shortest_chunk / (l->busy / losses_units(l)));
+	enlarge_units(d, l, spec, shortest_chunk / (l->busy / losses_units(l)));
 }
 
-static void advise(struct verdict *v, const struct losses *l, const struct case_spec *spec)
+static void advise(struct diagnosis *d, const struct losses *l, const struct case_spec *spec)
 {
-	const bool late_start = v->worst == TOLL_WAIT && v->one_member && v->why_last == LATE_START;
+	const bool late_start = d->worst == TOLL_WAIT && d->one_member && d->why_last == LATE_START;
 
 	if (l->crowded)
-		v->remedy = REMEDY_FEWER_THREADS;
-	else if (v->worst == TOLL_REGION || late_start)
-		v->remedy =
+		d->remedy = REMEDY_FEWER_THREADS;
+	else if (d->worst == TOLL_REGION || late_start)
+		d->remedy =
 			spec->variant == PTHREAD && l->team > 1 ? REMEDY_POOL : REMEDY_MORE_WORK;
 	else if (losses_units(l) <= 0 || l->busy <= 0)
-		v->remedy = REMEDY_NONE;
-	else if (v->worst == TOLL_WAIT)
-		balance_better(v, l, spec);
-	else if (v->worst == TOLL_DISPATCH)
-		dispatch_less(v, l, spec);
+		d->remedy = REMEDY_NONE;
+	else if (d->worst == TOLL_WAIT)
+		balance_better(d, l, spec);
+	else if (d->worst == TOLL_DISPATCH)
+		dispatch_less(d, l, spec);
 	else
-		loop_longer(v, l, spec);
+		loop_longer(d, l, spec);
 }
 
 /* ---- what was measured ---- */
@@ -230,7 +231,7 @@ static bool faster(const struct summary *other, const struct summary *row)
  * What the run itself knows of other schedules goes before advice: one that was faster is named, and
  * none is advised of a kind that was tried and was not.
  */
-static void look_around(struct verdict *v, const struct summary *row, const struct summaries *all)
+static void look_around(struct diagnosis *d, const struct summary *row, const struct summaries *all)
 {
 	const struct summary *best = NULL;
 	bool tried = false;
@@ -239,31 +240,31 @@ static void look_around(struct verdict *v, const struct summary *row, const stru
 		const struct summary *other = &all->rows[i];
 		if (!other_schedule(other, row))
 			continue;
-		tried |= other->spec.schedule.kind == v->schedule.kind;
+		tried |= other->spec.schedule.kind == d->schedule.kind;
 		if (faster(other, row) && (!best || other->seconds.median < best->seconds.median))
 			best = other;
 	}
 	const double less = best ? 1 - best->seconds.median / row->seconds.median : 0;
 	if (less >= gain_told) {
-		v->remedy = REMEDY_MEASURED;
-		v->schedule = best->spec.schedule;
-		v->less = less;
-	} else if (v->remedy == REMEDY_SCHEDULE && tried) {
-		v->remedy = REMEDY_NONE;
+		d->remedy = REMEDY_MEASURED;
+		d->schedule = best->spec.schedule;
+		d->less = less;
+	} else if (d->remedy == REMEDY_SCHEDULE && tried) {
+		d->remedy = REMEDY_NONE;
 	}
 }
 
-struct verdict verdict_of(
+struct diagnosis diagnosis_of(
 	const struct losses *losses, const struct summary *row, const struct summaries *all)
 {
-	struct verdict v = { 0 };
+	struct diagnosis d = { 0 };
 
-	find_worst(&v, losses);
-	if (v.little)
-		return v;
-	find_last(&v, losses);
-	advise(&v, losses, &row->spec);
-	if (v.remedy != REMEDY_FEWER_THREADS && v.worst != TOLL_REGION)
-		look_around(&v, row, all);
-	return v;
+	find_worst(&d, losses);
+	if (d.little)
+		return d;
+	find_last(&d, losses);
+	advise(&d, losses, &row->spec);
+	if (d.remedy != REMEDY_FEWER_THREADS && d.worst != TOLL_REGION)
+		look_around(&d, row, all);
+	return d;
 }

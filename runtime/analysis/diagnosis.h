@@ -1,8 +1,8 @@
 /*
- * verdict: what a case lost most to, why, and what to try. The words are the command line's.
+ * diagnosis: what a case lost most to, why, and what to try. The words are the command line's.
  */
-#ifndef VERDICT_H
-#define VERDICT_H
+#ifndef DIAGNOSIS_H
+#define DIAGNOSIS_H
 
 #include "analysis/losses.h"
 #include "analysis/summary.h"
@@ -23,7 +23,7 @@ enum remedy {
 	REMEDY_FEWER_THREADS
 };
 
-struct verdict {
+struct diagnosis {
 	/*
 	 * Share of p E that was lost. Where the body took less time than the sequential run,
 	 * inflation is left out of it, lest it hide the rest, and `gained` is what was gained.
@@ -43,7 +43,7 @@ struct verdict {
 };
 
 /*
- * The verdict on the case of a row of `all`, in which other schedules of it are sought;
+ * The diagnosis of the case of a row of `all`, in which other schedules of it are sought;
  * losses->launches > 0.
  *
  * A case is advised on what it lost most to, and only to what differs from what it does:
@@ -57,7 +57,7 @@ struct verdict {
  * Sizes are rounded to powers of two, and always leave 16 chunks to a member. Where members share
  * CPUs, there is nothing to advise but fewer threads.
  */
-struct verdict verdict_of(
+struct diagnosis diagnosis_of(
 	const struct losses *losses, const struct summary *row, const struct summaries *all);
 
 #endif
