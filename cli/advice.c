@@ -193,20 +193,27 @@ static void print_how(const struct case_spec *spec, FILE *to)
 			variant_name(spec->variant), schedule_print(spec->schedule, text));
 }
 
-void advice_print(const struct choice_group *group, enum format format, FILE *to)
+void advice_print_sentence(const struct choice_group *group, FILE *to)
 {
-	const bool markdown = format == FORMAT_MARKDOWN;
 	const struct choice *c = &group->choice;
 	char *reason = advice_reason(group), text[SCHEDULE_TEXT];
 
-	fprintf(to, "%s%s: ", markdown ? "" : "  ",
-		variant_name(group->trials.all[0].spec.variant));
 	if (choice_tells(c))
 		fprintf(to, "%s ", schedule_print(schedule_of(group, c->recommended), text));
 	else
 		fputs("which schedule is best ", to);
 	fprintf(to, "%s.\n", reason);
 	free(reason);
+}
+
+void advice_print(const struct choice_group *group, enum format format, FILE *to)
+{
+	const bool markdown = format == FORMAT_MARKDOWN;
+	const struct choice *c = &group->choice;
+
+	fprintf(to, "%s%s: ", markdown ? "" : "  ",
+		variant_name(group->trials.all[0].spec.variant));
+	advice_print_sentence(group, to);
 	if (c->recommended == c->count)
 		return;
 	fputs(markdown ? "\n```\n" : "    ", to);

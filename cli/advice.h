@@ -11,7 +11,10 @@
 /* The reason, in one sentence without a full stop, in memory of the caller's. */
 char *advice_reason(const struct choice_group *group);
 
-/* The schedule and the reason; then what to write to get it. */
+/* The schedule and the reason, in one sentence. */
+void advice_print_sentence(const struct choice_group *group, FILE *to);
+
+/* The variant and that sentence; then what to write to get the schedule. */
 void advice_print(const struct choice_group *group, enum format format, FILE *to);
 
 #endif

@@ -82,13 +82,14 @@ static int make_trials(struct trials *trials, const struct summaries *all, size_
 	return error;
 }
 
-struct choice_table *choice_table_make(
-	const struct summaries *all, const struct launch_record *launches, size_t launch_count)
+struct choice_table *choice_table_make(const struct summaries *all,
+	const struct launch_record *launches, size_t launch_count, double precision)
 {
 	struct choice_table *table = calloc(1, sizeof(*table));
 
 	if (!table || !(table->groups = calloc(all->count + 1, sizeof(*table->groups))))
 		no_memory("schedules");
+	table->precision = precision;
 	for (size_t i = 0; i < all->count; i++) {
 		if (!begins_group(all, i))
 			continue;
@@ -250,15 +251,14 @@ static bool any_standing(const struct choice_table *table, enum standing standin
 	return false;
 }
 
-static void print_legend(
-	const struct choice_table *table, double precision, enum format format, FILE *to)
+static void print_legend(const struct choice_table *table, enum format format, FILE *to)
 {
 	const char *indent = format == FORMAT_MARKDOWN ? "- " : "  ";
 
 	fprintf(to,
 		"%sratio: to the fastest, within rounds; ~ its 95 %% interval is wider than ±%g "
 		"%%, or not known\n",
-		indent, 100 * precision);
+		indent, 100 * table->precision);
 	fprintf(to,
 		"%slost: per cent of p · E, members × time of the region, that the sequential run "
 		"does not take\n",
@@ -272,13 +272,24 @@ static void print_legend(
 			indent);
 }
 
-void choice_table_print(
-	const struct choice_table *table, double precision, enum format format, FILE *to)
+void choice_table_print(const struct choice_table *table, enum format format, FILE *to)
 {
 	for (size_t g = 0; g < table->count; g++) {
-		print_group(&table->groups[g], precision, format, to);
+		print_group(&table->groups[g], table->precision, format, to);
 		fputc('\n', to);
 	}
 	if (table->count)
-		print_legend(table, precision, format, to);
+		print_legend(table, format, to);
+}
+
+void choice_table_print_advice(const struct choice_table *table, enum format format, FILE *to)
+{
+	const char *indent = format == FORMAT_MARKDOWN ? "- " : "  ";
+
+	for (size_t g = 0; g < table->count; g++) {
+		const struct case_spec *spec = &table->groups[g].lines[0].summary->spec;
+		fprintf(to, "%s%s, %s, %u thread%s: ", indent, spec->kernel,
+			variant_name(spec->variant), spec->threads, spec->threads == 1 ? "" : "s");
+		advice_print_sentence(&table->groups[g], to);
+	}
 }

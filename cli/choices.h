@@ -29,6 +29,7 @@ struct choice_group {
 };
 
 struct choice_table {
+	double precision; /* the relative half-width of intervals that is asked for */
 	struct choice_group *groups;
 	size_t count;
 };
@@ -37,15 +38,20 @@ struct choice_table {
  * All loops of which `all` has several schedules; `all` outlives the table. Never NULL; the caller
  * frees with choice_table_free.
  */
-struct choice_table *choice_table_make(
-	const struct summaries *all, const struct launch_record *launches, size_t launch_count);
+struct choice_table *choice_table_make(const struct summaries *all,
+	const struct launch_record *launches, size_t launch_count, double precision);
 void choice_table_free(struct choice_table *table);
 
 /* As text or Markdown: of each loop what was measured, and a recommendation with its reason. */
-void choice_table_print(
-	const struct choice_table *table, double precision, enum format format, FILE *to);
+void choice_table_print(const struct choice_table *table, enum format format, FILE *to);
 
-/* All schedules in one table, the unmeasured too, in full precision, empty where unknown. */
+/* Of each loop one sentence: which schedule to take, and why. Nothing if there is no loop. */
+void choice_table_print_advice(const struct choice_table *table, enum format format, FILE *to);
+
+/*
+ * All schedules in one table, the unmeasured too, in full precision, empty where unknown. `precise`
+ * is of time and speedup, as in tables.h.
+ */
 void choice_table_print_csv(const struct choice_table *table, FILE *to);
 
 /* The contract of --format json; machine is borrowed. The caller owns the object. */

@@ -18,7 +18,8 @@ static void add_estimate(struct grid *grid, bool known, const struct estimate *e
 	grid_add_number(grid, known && e->interval, e->high);
 }
 
-static void add_csv_line(struct grid *grid, const struct choice_line *line, bool recommended)
+static void add_csv_line(
+	struct grid *grid, const struct choice_line *line, bool recommended, double precision)
 {
 	const struct summary *s = line->summary;
 
@@ -37,7 +38,7 @@ static void add_csv_line(struct grid *grid, const struct choice_line *line, bool
 		grid_add_number(grid,
 			line->has_losses && (k != LOSS_DISPATCH || line->losses.has_dispatch),
 			100 * choice_line_share(line, k));
-	grid_add(grid, "%s", s->why);
+	grid_add_outcome(grid, s, precision);
 }
 
 void choice_table_print_csv(const struct choice_table *table, FILE *to)
@@ -65,7 +66,7 @@ void choice_table_print_csv(const struct choice_table *table, FILE *to)
 		{ .name = "dispatch_percent" },
 		{ .name = "wait_percent" },
 		{ .name = "join_percent" },
-		{ .name = "error" },
+		OUTCOME_COLUMNS,
 	};
 	struct grid grid;
 
@@ -73,7 +74,7 @@ void choice_table_print_csv(const struct choice_table *table, FILE *to)
 	for (size_t g = 0; g < table->count; g++)
 		for (size_t i = 0; i < table->groups[g].trials.count; i++)
 			add_csv_line(&grid, &table->groups[g].lines[i],
-				choice_group_recommends(&table->groups[g], i));
+				choice_group_recommends(&table->groups[g], i), table->precision);
 	grid_print_csv(&grid, to);
 	grid_release(&grid);
 }

@@ -1,10 +1,12 @@
 #include "derive.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "choices.h"
 #include "commands.h"
 #include "gnuplot.h"
 #include "laws.h"
@@ -16,6 +18,7 @@
 struct material {
 	struct plan plan;
 	struct summaries all;
+	struct choice_table *choices;
 	struct loss_table *losses;
 	unsigned cores;
 };
@@ -27,7 +30,7 @@ static void print_speedup_csv(const struct material *m, FILE *to)
 
 static void print_schedules_csv(const struct material *m, FILE *to)
 {
-	tables_print_csv(&m->all, rows_schedules, m->plan.precision, to);
+	choice_table_print_csv(m->choices, to);
 }
 
 static void print_scaling_csv(const struct material *m, FILE *to)
@@ -40,6 +43,17 @@ static void print_losses_csv(const struct material *m, FILE *to)
 	loss_table_print_csv(m->losses, to);
 }
 
+/* The schedules that a sweep tries are few; for the best of all there is a command. */
+static void print_schedules(const struct material *m, enum format format, FILE *to)
+{
+	tables_print_schedules(&m->all, m->plan.precision, format, to);
+	if (!m->choices->count)
+		return;
+	fprintf(to, "\nOf these; 'tine schedules KERNEL' tries all chunks:\n%s",
+		format == FORMAT_MARKDOWN ? "\n" : "");
+	choice_table_print_advice(m->choices, format, to);
+}
+
 static void print_speedup_markdown(const struct material *m, FILE *to)
 {
 	tables_print(&m->all, rows_speedup, m->plan.precision, FORMAT_MARKDOWN, to);
@@ -47,7 +61,9 @@ static void print_speedup_markdown(const struct material *m, FILE *to)
 
 static void print_schedules_markdown(const struct material *m, FILE *to)
 {
-	tables_print_schedules(&m->all, m->plan.precision, FORMAT_MARKDOWN, to);
+	print_schedules(m, FORMAT_MARKDOWN, to);
+	fputc('\n', to);
+	choice_table_print(m->choices, FORMAT_MARKDOWN, to);
 }
 
 static void print_scaling_markdown(const struct material *m, FILE *to)
@@ -115,8 +131,9 @@ static int put_in_place(const char *base, const char *plots, const char *name)
 	return error;
 }
 
+/* One picture, plots/NAME; `what` is what the script calls a kernel, or a title. */
 static int plot(const struct run *run, const char *script, const char *csv_name, const char *what,
-	struct message *why)
+	const char *name, struct message *why)
 {
 	char *csv = path_join(run->path, csv_name);
 	char *plots = path_join(run->path, "plots");
@@ -125,9 +142,9 @@ static int plot(const struct run *run, const char *script, const char *csv_name,
 				: fail(why, -ENOMEM, "no memory for a path");
 
 	if (!error) {
-		error = put_in_place(base, plots, what);
+		error = put_in_place(base, plots, name);
 		if (error)
-			fail(why, error, "no picture of %s: %s", what, strerror(-error));
+			fail(why, error, "no picture of %s: %s", name, strerror(-error));
 	}
 	free(base);
 	free(plots);
@@ -143,16 +160,28 @@ static bool first_of_kernel(const struct summaries *all, size_t row)
 	return true;
 }
 
-static bool any_schedules(const struct summaries *all)
+static bool is_mapped(const struct choice_table *choices, const char *kernel)
 {
-	for (size_t i = 0; i < all->count; i++)
-		if (rows_schedules(all, &all->rows[i]))
+	for (size_t g = 0; g < choices->count; g++)
+		if (!strcmp(choices->groups[g].lines[0].summary->spec.kernel, kernel))
 			return true;
 	return false;
 }
 
+static int plot_kernel(
+	const struct run *run, const struct material *m, const char *kernel, struct message *why)
+{
+	char map[NAME_MAX];
+	int error = plot(run, "speedup.gp", "speedup.csv", kernel, kernel, why);
+
+	snprintf(map, sizeof(map), "schedules-%s", kernel);
+	if (!error && is_mapped(m->choices, kernel))
+		error = plot(run, "heatmap.gp", "schedules.csv", kernel, map, why);
+	return error;
+}
+
 /*
- * One picture a kernel, one of the schedules, and one of the losses. What cannot be drawn is said,
+ * Two pictures a kernel, one of the schedules, and one of the losses. What cannot be drawn is said,
  * and is no error; but a signal that is to end us is: -EINTR.
  */
 static int draw(const struct run *run, const struct material *m, struct message *why)
@@ -162,12 +191,11 @@ static int draw(const struct run *run, const struct material *m, struct message 
 
 	for (size_t i = 0; i < all->count && !error; i++)
 		if (first_of_kernel(all, i))
-			error = plot(
-				run, "speedup.gp", "speedup.csv", all->rows[i].spec.kernel, why);
-	if (!error && any_schedules(all))
-		error = plot(run, "schedules.gp", "schedules.csv", "schedules", why);
+			error = plot_kernel(run, m, all->rows[i].spec.kernel, why);
+	if (!error && m->choices->count)
+		error = plot(run, "schedules.gp", "schedules.csv", "schedules", "schedules", why);
 	if (!error && loss_table_has_overview(m->losses))
-		error = plot(run, "losses.gp", "losses.csv", "losses", why);
+		error = plot(run, "losses.gp", "losses.csv", "losses", "losses", why);
 	return error;
 }
 
@@ -175,7 +203,7 @@ static void print_all(const struct run *run, const struct material *m, bool draw
 {
 	tables_print(&m->all, rows_speedup, m->plan.precision, FORMAT_TABLE, stdout);
 	putchar('\n');
-	tables_print_schedules(&m->all, m->plan.precision, FORMAT_TABLE, stdout);
+	print_schedules(m, FORMAT_TABLE, stdout);
 	putchar('\n');
 	laws_print(&m->all, m->cores, m->plan.precision, FORMAT_TABLE, stdout);
 	putchar('\n');
@@ -184,12 +212,14 @@ static void print_all(const struct run *run, const struct material *m, bool draw
 	printf("  run.json, launches.jsonl        the machine, the plan and every region: raw "
 	       "data\n"
 	       "  speedup.csv, speedup.md         the first tables above\n"
-	       "  schedules.csv, schedules.md     speedup by schedule\n"
+	       "  schedules.csv, schedules.md     speedup by schedule, and which to take\n"
 	       "  scaling.csv, scaling.md         scaling laws\n"
 	       "  losses.csv, losses.md           where the core time of every case went\n");
 	if (drawn)
-		printf("  plots/*.svg, plots/*.png        speedup over threads, one a kernel; "
-		       "schedules; losses\n");
+		printf("  plots/*.svg, plots/*.png        speedup over threads and schedules, two "
+		       "a "
+		       "kernel; all\n"
+		       "                                  schedules; losses\n");
 }
 
 static int write_all(const struct run *run, const struct material *m, struct message *why)
@@ -231,9 +261,11 @@ int derive(const struct run *run, struct message *why)
 	if (error) {
 		fail(why, error, "no memory for the tables");
 	} else {
+		m.choices = choice_table_make(&m.all, run->launches, run->count, m.plan.precision);
 		m.losses = loss_table_make(&m.all, run->launches, run->count);
 		error = write_all(run, &m, why);
 		loss_table_free(m.losses);
+		choice_table_free(m.choices);
 		summaries_release(&m.all);
 	}
 	plan_release(&m.plan);

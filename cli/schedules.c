@@ -353,7 +353,7 @@ static int print(const struct study *study, const struct choice_table *table)
 	if (format == FORMAT_CSV)
 		choice_table_print_csv(table, stdout);
 	else
-		choice_table_print(table, study->plan.precision, format, stdout);
+		choice_table_print(table, format, stdout);
 	return 0;
 }
 
@@ -371,7 +371,8 @@ static int show(const struct study *study, bool draw, struct message *why)
 
 	if (error)
 		return fail(why, error, "no memory for the table");
-	struct choice_table *table = choice_table_make(&all, study->run.launches, study->run.count);
+	struct choice_table *table = choice_table_make(
+		&all, study->run.launches, study->run.count, study->plan.precision);
 	error = print(study, table);
 	tell_disturbed(&all);
 	if (error)

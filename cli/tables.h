@@ -37,6 +37,14 @@ void tables_print_schedules(
 	}
 void grid_add_case(struct grid *grid, const struct case_spec *spec);
 
+/* Those that say what came out beside times, and their cells. */
+#define OUTCOME_COLUMNS                                                                            \
+	{ .name = "precise" }, { .name = "team" }, { .name = "verified" }, { .name = "result" },   \
+	{                                                                                          \
+		.name = "error"                                                                    \
+	}
+void grid_add_outcome(struct grid *grid, const struct summary *row, double precision);
+
 /* All rows in one table, seconds and ratios in full precision, empty where unknown. */
 void tables_print_csv(const struct summaries *all, row_filter *keep, double precision, FILE *to);
 

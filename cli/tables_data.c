@@ -30,6 +30,15 @@ void grid_add_case(struct grid *grid, const struct case_spec *spec)
 	grid_add(grid, "%" PRIu64, spec->grain);
 }
 
+void grid_add_outcome(struct grid *grid, const struct summary *row, double precision)
+{
+	grid_add(grid, "%s", summary_is_precise(row, precision) ? "true" : "false");
+	grid_add(grid, "%u", row->team);
+	grid_add(grid, "%s", row->verified ? "true" : "false");
+	grid_add(grid, "%s", row->result);
+	grid_add(grid, "%s", row->why);
+}
+
 static void add_csv_row(struct grid *grid, const struct summary *row, double precision)
 {
 	grid_add_case(grid, &row->spec);
@@ -40,11 +49,7 @@ static void add_csv_row(struct grid *grid, const struct summary *row, double pre
 	add_estimate(grid, row->has_speedup, &row->speedup);
 	grid_add_number(grid, row->has_speedup, row->efficiency);
 	grid_add_number(grid, row->has_serial, row->serial_fraction);
-	grid_add(grid, "%s", summary_is_precise(row, precision) ? "true" : "false");
-	grid_add(grid, "%u", row->team);
-	grid_add(grid, "%s", row->verified ? "true" : "false");
-	grid_add(grid, "%s", row->result);
-	grid_add(grid, "%s", row->why);
+	grid_add_outcome(grid, row, precision);
 }
 
 void tables_print_csv(const struct summaries *all, row_filter *keep, double precision, FILE *to)
@@ -64,11 +69,7 @@ void tables_print_csv(const struct summaries *all, row_filter *keep, double prec
 		{ .name = "speedup_min" },
 		{ .name = "efficiency" },
 		{ .name = "serial_fraction" },
-		{ .name = "precise" },
-		{ .name = "team" },
-		{ .name = "verified" },
-		{ .name = "result" },
-		{ .name = "error" },
+		OUTCOME_COLUMNS,
 	};
 	struct grid grid;
 

@@ -114,6 +114,13 @@ Test(report, a_schedule_that_is_not_precise_is_marked)
 	expect_match(file_text("D/schedules.md"), "^- ~ the 95 % interval is wider than ±1 %");
 }
 
+Test(report, says_which_schedule_to_take)
+{
+	report_law_abiding_run(0);
+	expect_match(file_text("D/schedules.md"), "^- pi, openmp, 2 threads: static ");
+	expect_match(file_text("D/schedules.csv"), "^\"?pi/openmp/t2/static/n1000\"?,.*,(fastest|tied),true,");
+}
+
 Test(report, a_curve_all_of_whose_points_are_precise_is_not_marked)
 {
 	report_law_abiding_run(0);
@@ -144,7 +151,8 @@ static bool have_gnuplot(void)
 
 static const char *const pictures[] = { "D/plots/pi.svg", "D/plots/pi.png", "D/plots/collatz.svg",
 	"D/plots/collatz.png", "D/plots/schedules.svg", "D/plots/schedules.png",
-	"D/plots/losses.svg", "D/plots/losses.png" };
+	"D/plots/schedules-pi.svg", "D/plots/schedules-pi.png", "D/plots/schedules-collatz.svg",
+	"D/plots/schedules-collatz.png", "D/plots/losses.svg", "D/plots/losses.png" };
 
 enum { PICTURES = sizeof(pictures) / sizeof(pictures[0]) };
 
@@ -158,7 +166,7 @@ static void sweep_with_pictures(void)
 	expect_words(told.out, "plots/");
 }
 
-Test(drawn, a_picture_a_kernel_one_of_the_schedules_and_one_of_the_losses)
+Test(drawn, two_pictures_a_kernel_one_of_the_schedules_and_one_of_the_losses)
 {
 	sweep_with_pictures();
 	for (size_t i = 0; i < PICTURES; i++)
