@@ -225,12 +225,7 @@ static int print_json(const struct oracle *o)
 		v->chunk[SCHEDULE_DYNAMIC].own_ns, "chunk_serial_ns",
 		v->chunk[SCHEDULE_DYNAMIC].serial_ns, "slowdown", o->node.slowdown,
 		"bytes_per_second", o->node.bytes_per_second, "predictions", rows);
-	if (!all)
-		return -ENOMEM;
-	json_dumpf(all, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(all);
-	return 0;
+	return json_print(all);
 }
 
 static int print(const struct oracle *o, struct message *why)
