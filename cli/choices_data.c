@@ -61,11 +61,7 @@ void choice_table_print_csv(const struct choice_table *table, FILE *to)
 		{ .name = "ratio_high" },
 		{ .name = "standing" },
 		{ .name = "recommended" },
-		{ .name = "inflation_percent" },
-		{ .name = "fork_percent" },
-		{ .name = "dispatch_percent" },
-		{ .name = "wait_percent" },
-		{ .name = "join_percent" },
+		LOSS_COLUMNS("percent"),
 		OUTCOME_COLUMNS,
 	};
 	struct grid grid;

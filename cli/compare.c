@@ -158,17 +158,14 @@ static int print_json(const struct pairs *pairs)
 	for (size_t i = 0; i < pairs->count; i++)
 		json_array_append_new(
 			cases, case_to_object(&pairs->cases[i], &pairs->comparisons[i]));
-	const bool whole = json_array_size(cases) == pairs->count;
-	json_t *all = json_pack("{ss ss ss ss? sb so sI sI so}", "tine", build_version(), "a",
+	if (json_array_size(cases) != pairs->count) { /* memory ran out */
+		json_decref(cases);
+		return -ENOMEM;
+	}
+	return json_print(json_pack("{ss ss ss ss? sb so sI sI so}", "tine", build_version(), "a",
 		a->run.path, "b", b->run.path, "turns", caveats_turns(a, b), "relative",
 		pairs->relative, "shift", number_or_null(pairs->shift > 0, pairs->shift), "only_a",
-		(json_int_t)pairs->only_a, "only_b", (json_int_t)pairs->only_b, "cases", cases);
-	if (all && whole) {
-		json_dumpf(all, stdout, JSON_INDENT(2)); /* what cannot be written, main notices */
-		putchar('\n');
-	}
-	json_decref(all);
-	return all && whole ? 0 : -ENOMEM;
+		(json_int_t)pairs->only_a, "only_b", (json_int_t)pairs->only_b, "cases", cases));
 }
 
 static int print(const struct pairs *pairs, enum format format)

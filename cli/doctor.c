@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "grid.h"
+#include "json.h"
 #include "machine/doctor.h"
 #include "machine/machine.h"
 
@@ -273,15 +274,8 @@ static json_t *findings_to_json(const struct findings *findings)
 
 static int print_json(json_t *machine, const struct findings *findings)
 {
-	json_t *all =
-		json_pack("{sO so}", "machine", machine, "findings", findings_to_json(findings));
-
-	if (!all)
-		return -ENOMEM;
-	json_dumpf(all, stdout, JSON_INDENT(2)); /* what cannot be written, main notices */
-	putchar('\n');
-	json_decref(all);
-	return 0;
+	return json_print(
+		json_pack("{sO so}", "machine", machine, "findings", findings_to_json(findings)));
 }
 
 static int print(json_t *machine, enum format format)

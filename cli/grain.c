@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "json.h"
 #include "launch.h"
 #include "machine/machine.h"
 #include "pending.h"
@@ -221,24 +222,23 @@ static int add_curves(struct ladder *l, struct message *why)
 
 /* ---- output ---- */
 
+static int print_json(const struct ladder *l)
+{
+	json_t *machine = machine_describe(&l->plan.topology);
+	json_t *json = machine ? grain_to_json(l, machine) : NULL;
+
+	json_decref(machine);
+	return json_print(json);
+}
+
 static int print(const struct ladder *l, struct message *why)
 {
-	json_t *machine, *json;
-
+	if (l->options->format == FORMAT_JSON)
+		return print_json(l) ? fail(why, -ENOMEM, "no memory for the table") : 0;
 	if (l->options->format == FORMAT_CSV)
 		grain_print_csv(l, stdout);
-	else if (l->options->format != FORMAT_JSON)
+	else
 		grain_print(l, l->options->format, stdout);
-	if (l->options->format != FORMAT_JSON)
-		return 0;
-	machine = machine_describe(&l->plan.topology);
-	json = machine ? grain_to_json(l, machine) : NULL;
-	json_decref(machine);
-	if (!json)
-		return fail(why, -ENOMEM, "no memory for the table");
-	json_dumpf(json, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(json);
 	return 0;
 }
 

@@ -226,42 +226,65 @@ static void print_legend(const struct loss_table *table, const char *indent, FIL
 		fprintf(to, "%s* threads share CPUs: the time of threads, not of cores\n", indent);
 }
 
-static void print_overview(const struct loss_table *table, FILE *to)
+static void add_budget(struct grid *grid, const struct loss_row *row, bool whole)
 {
-	static const struct column columns[] = {
-		{ "kernel", false },
-		{ "variant", false },
-		{ "threads", true },
-		{ "schedule", false },
-		{ "core time", true },
-		{ "work", true },
-		{ "inflation", true },
-		{ "fork", true },
-		{ "dispatch", true },
-		{ "wait", true },
-		{ "join", true },
-		{ "efficiency", true },
-		{ "balance", true },
-	};
-	enum { COLUMNS = sizeof(columns) / sizeof(columns[0]), OF_CASE = 4 };
-	struct grid grid;
+	enum { TOTAL_AND_WORK = 2, POP = 2, OTHERS = 2 };
 
-	grid_init(&grid, columns, COLUMNS);
+	if (!row->known) {
+		grid_add_unknown(grid, TOTAL_AND_WORK + LOSS_KINDS + POP + (whole ? OTHERS : 0));
+		return;
+	}
+	add_total(grid, &row->losses);
+	add_parts(grid, &row->losses, whole);
+	add_pop(grid, &row->losses);
+	if (whole)
+		add_others(grid, &row->losses);
+}
+
+static const struct loss_column {
+	struct column column;
+	bool whole; /* left out of the overview */
+} loss_columns[] = {
+	{ { "kernel", false }, false },
+	{ { "variant", false }, false },
+	{ { "threads", true }, false },
+	{ { "schedule", false }, false },
+	{ { "size", true }, true },
+	{ { "core time", true }, false },
+	{ { "work", true }, false },
+	{ { "inflation", true }, false },
+	{ { "fork", true }, false },
+	{ { "dispatch", true }, false },
+	{ { "wait", true }, false },
+	{ { "join", true }, false },
+	{ { "efficiency", true }, false },
+	{ { "balance", true }, false },
+	{ { "imbalance", true }, true },
+	{ { "TALP: serial × balance × scheduling", true }, true },
+	{ { "in words", false }, true },
+};
+
+enum { COLUMNS = sizeof(loss_columns) / sizeof(loss_columns[0]) };
+
+/* The rows of the overview with its columns, or all with all. */
+static void make_grid(struct grid *grid, struct column columns[COLUMNS],
+	const struct loss_table *table, bool whole)
+{
+	size_t count = 0;
+
+	for (size_t c = 0; c < COLUMNS; c++)
+		if (whole || !loss_columns[c].whole)
+			columns[count++] = loss_columns[c].column;
+	grid_init(grid, columns, count);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct loss_row *row = &table->rows[i];
-		if (!row->overview)
+		if (!whole && !row->overview)
 			continue;
-		add_case(&grid, row, false);
-		if (!row->known) {
-			grid_add_unknown(&grid, COLUMNS - OF_CASE);
-			continue;
-		}
-		add_total(&grid, &row->losses);
-		add_parts(&grid, &row->losses, false);
-		add_pop(&grid, &row->losses);
+		add_case(grid, row, whole);
+		add_budget(grid, row, whole);
+		if (whole)
+			grid_add(grid, "%s", row->sentence);
 	}
-	grid_print_text(&grid, to);
-	grid_release(&grid);
 }
 
 /* The sentences that say more than "little was lost". */
@@ -281,8 +304,13 @@ static void print_sentences(const struct loss_table *table, FILE *to)
 
 static void print_text(const struct loss_table *table, FILE *to)
 {
+	struct column columns[COLUMNS];
+	struct grid grid;
+
+	make_grid(&grid, columns, table, false);
 	fputs("Losses at the most threads, in per cent of the core time\n", to);
-	print_overview(table, to);
+	grid_print_text(&grid, to);
+	grid_release(&grid);
 	fputc('\n', to);
 	print_legend(table, "  ", to);
 	fputc('\n', to);
@@ -291,47 +319,15 @@ static void print_text(const struct loss_table *table, FILE *to)
 
 static void print_markdown(const struct loss_table *table, FILE *to)
 {
-	static const struct column columns[] = {
-		{ "kernel", false },
-		{ "variant", false },
-		{ "threads", true },
-		{ "schedule", false },
-		{ "size", true },
-		{ "core time", true },
-		{ "work", true },
-		{ "inflation", true },
-		{ "fork", true },
-		{ "dispatch", true },
-		{ "wait", true },
-		{ "join", true },
-		{ "efficiency", true },
-		{ "balance", true },
-		{ "imbalance", true },
-		{ "TALP: serial × balance × scheduling", true },
-		{ "in words", false },
-	};
-	enum { COLUMNS = sizeof(columns) / sizeof(columns[0]), OF_CASE = 5, WORDS = 1 };
+	struct column columns[COLUMNS];
 	struct grid grid;
 
-	grid_init(&grid, columns, COLUMNS);
-	for (size_t i = 0; i < table->count; i++) {
-		const struct loss_row *row = &table->rows[i];
-		add_case(&grid, row, true);
-		if (row->known) {
-			add_total(&grid, &row->losses);
-			add_parts(&grid, &row->losses, true);
-			add_pop(&grid, &row->losses);
-			add_others(&grid, &row->losses);
-		} else {
-			grid_add_unknown(&grid, COLUMNS - OF_CASE - WORDS);
-		}
-		grid_add(&grid, "%s", row->sentence);
-	}
+	make_grid(&grid, columns, table, true);
 	fputs("### Losses, in per cent of the core time\n\n", to);
 	grid_print_markdown(&grid, to);
+	grid_release(&grid);
 	fputc('\n', to);
 	print_legend(table, "- ", to);
-	grid_release(&grid);
 }
 
 void loss_table_print(const struct loss_table *table, enum format format, FILE *to)
@@ -397,17 +393,9 @@ void loss_table_print_csv(const struct loss_table *table, FILE *to)
 		{ .name = "elapsed_seconds" },
 		{ .name = "core_seconds" },
 		{ .name = "work_seconds" },
-		{ .name = "inflation_seconds" },
-		{ .name = "fork_seconds" },
-		{ .name = "dispatch_seconds" },
-		{ .name = "wait_seconds" },
-		{ .name = "join_seconds" },
+		LOSS_COLUMNS("seconds"),
 		{ .name = "work_percent" },
-		{ .name = "inflation_percent" },
-		{ .name = "fork_percent" },
-		{ .name = "dispatch_percent" },
-		{ .name = "wait_percent" },
-		{ .name = "join_percent" },
+		LOSS_COLUMNS("percent"),
 		{ .name = "recording" },
 		{ .name = "parallel_efficiency" },
 		{ .name = "load_balance" },

@@ -223,14 +223,9 @@ static int print_json(const struct oracle *o)
 		1e-9 * o->costs.dearest_ns, "node", "threads", (int)o->node.team, "fork_base_ns",
 		v->fork.base_ns, "fork_step_ns", v->fork.step_ns, "chunk_own_ns",
 		v->chunk[SCHEDULE_DYNAMIC].own_ns, "chunk_serial_ns",
-		v->chunk[SCHEDULE_DYNAMIC].serial_ns, "slowdown", o->slowdown, "bytes_per_second",
-		o->node.bytes_per_second, "predictions", rows);
-	if (!all)
-		return -ENOMEM;
-	json_dumpf(all, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(all);
-	return 0;
+		v->chunk[SCHEDULE_DYNAMIC].serial_ns, "slowdown", o->slowdown,
+		"bytes_per_second", o->node.bytes_per_second, "predictions", rows);
+	return json_print(all);
 }
 
 static int print(const struct oracle *o, struct message *why)

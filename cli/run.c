@@ -34,18 +34,12 @@ static int place_describe(struct place *place, const struct plan *plan, struct m
 static int print(const struct summaries *all, const struct plan *plan, const struct place *place,
 	enum format format)
 {
+	if (format == FORMAT_JSON)
+		return json_print(tables_to_json(all, plan->precision, place->machine, place->map));
 	if (format == FORMAT_CSV)
 		tables_print_csv(all, rows_all, plan->precision, stdout);
-	else if (format != FORMAT_JSON)
+	else
 		tables_print(all, rows_all, plan->precision, format, stdout);
-	if (format != FORMAT_JSON)
-		return 0;
-	json_t *json = tables_to_json(all, plan->precision, place->machine, place->map);
-	if (!json)
-		return -ENOMEM;
-	json_dumpf(json, stdout, JSON_INDENT(2)); /* what cannot be written, main notices */
-	putchar('\n');
-	json_decref(json);
 	return 0;
 }
 

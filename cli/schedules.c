@@ -11,6 +11,7 @@
 #include "announce.h"
 #include "commands.h"
 #include "conductor.h"
+#include "json.h"
 #include "machine/machine.h"
 #include "plot.h"
 #include "process.h"
@@ -336,12 +337,7 @@ static int print_json(const struct study *study, const struct choice_table *tabl
 	json_t *json = machine ? choice_table_to_json(table, machine) : NULL;
 
 	json_decref(machine);
-	if (!json)
-		return -ENOMEM;
-	json_dumpf(json, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(json);
-	return 0;
+	return json_print(json);
 }
 
 static int print(const struct study *study, const struct choice_table *table)

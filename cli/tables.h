@@ -9,6 +9,7 @@
 
 #include "analysis/summary.h"
 #include "grid.h"
+#include "json.h"
 #include "options.h"
 
 /* Which rows a table is made of. */
@@ -45,11 +46,16 @@ void grid_add_case(struct grid *grid, const struct case_spec *spec);
 	}
 void grid_add_outcome(struct grid *grid, const struct summary *row, double precision);
 
+/* Those of losses in a unit, in the order of enum loss. */
+#define LOSS_COLUMNS(unit)                                                                         \
+	{ .name = "inflation_" unit }, { .name = "fork_" unit }, { .name = "dispatch_" unit },     \
+		{ .name = "wait_" unit },                                                          \
+	{                                                                                          \
+		.name = "join_" unit                                                               \
+	}
+
 /* All rows in one table, seconds and ratios in full precision, empty where unknown. */
 void tables_print_csv(const struct summaries *all, row_filter *keep, double precision, FILE *to);
-
-/* A number in JSON, or null if it is not known. */
-json_t *number_or_null(bool known, double value);
 
 /*
  * The contract of --format json. machine and map are borrowed. The caller owns the object; NULL if

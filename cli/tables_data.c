@@ -81,11 +81,6 @@ void tables_print_csv(const struct summaries *all, row_filter *keep, double prec
 	grid_release(&grid);
 }
 
-json_t *number_or_null(bool known, double value)
-{
-	return known ? json_real(value) : json_null();
-}
-
 static json_t *estimate_to_json(bool known, const struct estimate *e)
 {
 	return json_pack("{so so so so}", "median", number_or_null(known, e->median), "low",

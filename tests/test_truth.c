@@ -4,7 +4,8 @@
  *
  * A delay is as long as the clock says, however busy the machine; but a member that loses its CPU to
  * another task is later than it should be. Regions that take 3 % longer than the delays explain
- * are taken out; where too few are left, again and again, the machine is too busy to tell.
+ * are taken out; where too few are left, again and again, the machine is too busy to tell, and the
+ * test fails and says so: what has not been seen does not pass.
  */
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -67,35 +68,37 @@ static size_t keep_undisturbed(struct region_record *regions, size_t count, doub
 	return kept;
 }
 
-/* A team's launch with undisturbed regions enough, and how many it owns. */
-static struct launch_record undisturbed(double most_us, size_t *samples, size_t *traces)
+/* A team's launch with undisturbed regions enough, and how many it owns; false if there is none. */
+static bool undisturbed(double most_us, struct launch_record *team, size_t *samples, size_t *traces)
 {
 	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-		struct launch_record team = launch(POOL);
-		*samples = team.samples;
-		*traces = team.traces;
-		team.samples = keep_undisturbed(team.regions, *samples, most_us);
-		team.traces = keep_undisturbed(team.traced, *traces, most_us);
-		team.preempted = 0;
-		if (team.samples >= LEAST && team.traces >= LEAST)
-			return team;
-		team.samples = *samples;
-		team.traces = *traces;
-		launch_release(&team);
+		*team = launch(POOL);
+		*samples = team->samples;
+		*traces = team->traces;
+		team->samples = keep_undisturbed(team->regions, *samples, most_us);
+		team->traces = keep_undisturbed(team->traced, *traces, most_us);
+		team->preempted = 0;
+		if (team->samples >= LEAST && team->traces >= LEAST)
+			return true;
+		team->samples = *samples;
+		team->traces = *traces;
+		launch_release(team);
 	}
-	cr_skip_test("other load disturbs nearly all regions");
+	return false;
 }
 
 static struct losses budget(const struct truth *truth)
 {
-	struct launch_record alone = launch(SEQUENTIAL);
+	struct launch_record alone = launch(SEQUENTIAL), team;
 	double sequential = 0, sum = truth->sequential;
 	size_t samples, traces;
 	struct losses losses;
 
 	for (int k = 0; k < LOSS_KINDS; k++)
 		sum += truth->parts[k];
-	struct launch_record team = undisturbed(1.03 * sum / 2, &samples, &traces);
+	cr_assert(undisturbed(1.03 * sum / 2, &team, &samples, &traces),
+		"too busy to tell: in none of %d launches did %d regions take %.0f us at most",
+		ATTEMPTS, LEAST, 1.03 * sum / 2);
 	cr_assert_eq(launch_seconds(&alone, &sequential), 0);
 	cr_assert_eq(losses_make(&losses, &team.spec, &team, 1, sequential), 0);
 	team.samples = samples;
