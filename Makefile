@@ -216,14 +216,16 @@ $(BUILD)/tests/bench_%: $(BUILD)/tests/bench_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(IS
 	@echo "  LINK    $@"
 	$(Q)$(LINK) $^ -o $@ $(LDLIBS)
 
-BENCHES := bench_recording bench_timeline bench_simulation
-.PHONY: bench-recording bench-timeline bench-simulation
+BENCHES := bench_recording bench_timeline bench_simulation bench_schedules
+.PHONY: bench-recording bench-timeline bench-simulation bench-schedules
 bench-recording: $(BUILD)/tests/bench_recording ## what do stamps cost? Regions of 10 us, recorded and not
 	$(Q)$<
 bench-timeline: $(BUILD)/tests/bench_timeline deps-plots ## are 4096 members analysed and drawn within a second?
 	$(Q)$< plots
 bench-simulation: $(BUILD)/tests/bench_simulation ## how fast are predictions? 10^6 units on 1024 simulated cores
 	$(Q)$<
+bench-schedules: $(BUILD)/tests/bench_schedules all ## are the recommended schedules right? 100 loops whose best is known, 15 minutes
+	$(Q)$< $(BUILD)/tine
 
 .PHONY: bench-predict
 bench-predict: all ## do predictions come true on the cores there are? All kernels, eight schedules, 7 minutes
