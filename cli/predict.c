@@ -223,8 +223,8 @@ static int print_json(const struct oracle *o)
 		1e-9 * o->costs.dearest_ns, "node", "threads", (int)o->node.team, "fork_base_ns",
 		v->fork.base_ns, "fork_step_ns", v->fork.step_ns, "chunk_own_ns",
 		v->chunk[SCHEDULE_DYNAMIC].own_ns, "chunk_serial_ns",
-		v->chunk[SCHEDULE_DYNAMIC].serial_ns, "slowdown", o->slowdown,
-		"bytes_per_second", o->node.bytes_per_second, "predictions", rows);
+		v->chunk[SCHEDULE_DYNAMIC].serial_ns, "slowdown", o->slowdown, "bytes_per_second",
+		o->node.bytes_per_second, "predictions", rows);
 	return json_print(all);
 }
 
