@@ -21,9 +21,10 @@ static const struct option {
 		read_variant },
 	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain",
 		"thread counts, 1 to 4096; 'all' is one a core (run's default)", read_threads },
-	{ "--cores", "1,8,64|all", "predict",
-		"teams to predict, 1 to 4096, however many cores there are; 1,2,8,64 and all cores "
-		"here unless given",
+	{ "--cores", "1,8,64|all", "schedules predict",
+		"teams to predict, 1 to 4096, however many cores there are; predict's are 1,2,8,64 "
+		"and "
+		"all cores here unless given",
 		read_cores },
 	{ "--schedule", "KIND[,CHUNK]", "run sweep timeline schedules predict grain",
 		"static, dynamic, guided or auto, the chunk in units; repeatable; schedules tries "

@@ -11,6 +11,7 @@
 #include "announce.h"
 #include "commands.h"
 #include "conductor.h"
+#include "forecast.h"
 #include "json.h"
 #include "machine/machine.h"
 #include "plot.h"
@@ -30,7 +31,9 @@ struct study {
 	struct plan plan; /* the sequential case first; then the candidates, variant by variant */
 	struct run run;
 	unsigned round;
-	bool *open; /* which of the plan's cases a round launches */
+	bool *open;    /* which of the plan's cases a round launches */
+	bool forecast; /* numbers of cores were asked for, and are predicted */
+	struct oracle oracle;
 };
 
 /* ---- candidates ---- */
@@ -329,6 +332,25 @@ static int measure(struct study *study, struct message *why)
 	return error;
 }
 
+/* ---- on other numbers of cores ---- */
+
+static enum variant first_variant(const struct options *o)
+{
+	return o->variants ? (enum variant)__builtin_ctz(o->variants) : OPENMP;
+}
+
+/* Predicts the best schedule of all; what was measured here is shown even if that fails. */
+static int ask_oracle(struct study *study, struct options *own, struct message *why)
+{
+	*own = *study->options;
+	own->schedule_count = 0;
+	const int error = oracle_ask(&study->oracle, own, first_variant(own), why);
+	if (error)
+		oracle_release(&study->oracle);
+	study->forecast = !error;
+	return error;
+}
+
 /* ---- what came out ---- */
 
 static int print_json(const struct study *study, const struct choice_table *table)
@@ -337,6 +359,11 @@ static int print_json(const struct study *study, const struct choice_table *tabl
 	json_t *json = machine ? choice_table_to_json(table, machine) : NULL;
 
 	json_decref(machine);
+	if (study->forecast &&
+		json_object_set_new(json, "forecast", forecast_to_json(&study->oracle))) {
+		json_decref(json);
+		json = NULL;
+	}
 	return json_print(json);
 }
 
@@ -350,6 +377,10 @@ static int print(const struct study *study, const struct choice_table *table)
 		choice_table_print_csv(table, stdout);
 	else
 		choice_table_print(table, format, stdout);
+	if (study->forecast) {
+		putchar('\n');
+		forecast_print(&study->oracle, format, stdout);
+	}
 	return 0;
 }
 
@@ -389,6 +420,10 @@ static int check(const struct options *o, struct message *why)
 		return fail(why, -EINVAL, "--threads: schedules are compared at one number");
 	if (o->variants & 1u << SEQUENTIAL)
 		return fail(why, -EINVAL, "--variant sequential has no schedule");
+	if (o->core_count && o->format == FORMAT_CSV)
+		return fail(why, -EINVAL,
+			"--cores is a table of its own: 'tine predict %s --cores ... --format csv'",
+			o->arguments[0]);
 	return 0;
 }
 
@@ -407,20 +442,32 @@ static int begin(struct study *study, struct message *why)
 	return add_candidates(study, threads, why);
 }
 
+/* What was launched until a signal is shown, too. */
+static int measure_and_show(struct study *study, struct message *why)
+{
+	struct options own;
+	struct message second;
+	int error = measure(study, why);
+
+	if (error && (error != -EINTR || !study->run.count))
+		return error;
+	if (!error && study->options->core_count)
+		error = ask_oracle(study, &own, why);
+	const int unshown = show(study, !error && study->options->output, error ? &second : why);
+	if (study->forecast)
+		oracle_release(&study->oracle);
+	return error ? error : unshown;
+}
+
 int command_schedules(const struct options *options)
 {
 	struct study study = { .options = options, .run = run_in_memory() };
-	struct message why, second;
+	struct message why;
 	int error = begin(&study, &why);
 
 	if (!error) {
 		process_block_signals();
-		error = measure(&study, &why);
-		if (!error || (error == -EINTR && study.run.count)) {
-			const int unshown =
-				show(&study, !error && options->output, error ? &second : &why);
-			error = error ? error : unshown;
-		}
+		error = measure_and_show(&study, &why);
 	}
 	const int code =
 		error ? complain(error, &why) : exit_code_of(study.run.launches, study.run.count);

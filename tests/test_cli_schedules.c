@@ -76,6 +76,50 @@ Test(schedules, with_a_chunk_are_tried_with_that_alone)
 	cr_expect_str_eq(candidates(&told, "openmp"), "static\ndynamic,5\n");
 }
 
+/* ---- on other numbers of cores ---- */
+
+/* It rests on launches that nothing disturbed: see CALM_TRIES. */
+static struct told forecast(const char *format)
+{
+	for (int i = 0; i < CALM_TRIES; i++) {
+		const struct told told = tine(LITTLE, "--cores", "8,1024", "--format", format);
+		if (!strstr(told.err, "disturbed by other load"))
+			return told;
+	}
+	skip("other load disturbs every launch");
+}
+
+Test(schedules, of_other_numbers_of_cores_are_predicted)
+{
+	const struct told told = forecast("json");
+	json_t *said = json_said(&told), *row;
+	json_int_t best = 0;
+	size_t r;
+
+	expect_code(&told, 0);
+	json_array_foreach (
+		json_object_get(json_object_get(said, "forecast"), "predictions"), r, row)
+		if (json_is_true(json_object_get(row, "best")))
+			best += whole(row, "cores");
+	cr_expect_eq(best, 8 + 1024);
+	json_decref(said);
+}
+
+Test(schedules, of_other_numbers_of_cores_follow_those_that_were_measured)
+{
+	const struct told told = forecast("table");
+
+	expect_code(&told, 0);
+	expect_match(told.out, "^ +1024 +[a-z]+(,[0-9]+)? \\*");
+}
+
+Test(schedules, of_other_numbers_of_cores_are_no_part_of_the_csv)
+{
+	const struct told told = tine(LITTLE, "--cores", "8", "--format", "csv");
+
+	expect_refusal(&told, "tine predict pi --cores");
+}
+
 /* How many schedules had no launch at all. */
 static unsigned unlaunched(const struct told *told)
 {
