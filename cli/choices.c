@@ -89,7 +89,6 @@ struct choice_table *choice_table_make(const struct summaries *all,
 
 	if (!table || !(table->groups = calloc(all->count + 1, sizeof(*table->groups))))
 		no_memory("schedules");
-	table->precision = precision;
 	for (size_t i = 0; i < all->count; i++) {
 		if (!begins_group(all, i))
 			continue;
@@ -98,6 +97,7 @@ struct choice_table *choice_table_make(const struct summaries *all,
 			no_memory("schedules");
 		fill_group(group, all, launches, launch_count);
 	}
+	table->precision = precision;
 	return table;
 }
 

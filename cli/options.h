@@ -30,12 +30,12 @@ enum drawing {
 enum {
 	REGIONS_MAX = 100, /* in a timeline */
 	MEAN_NS_MAX = 1000000000,
-	ALL_CORES = 0, /* in a list of thread counts */
-	LIST_MAX = 64  /* thread counts or schedules on one command line */
+	ALL_CORES = 0, /* in a list of thread or core counts */
+	LIST_MAX = 64  /* of each kind: thread counts, core counts, schedules, chunks */
 };
 
 struct options {
-	char **arguments; /* what is no option: kernels, or a run directory */
+	char **arguments; /* what is no option: kernels, or run directories */
 	size_t argument_count;
 	unsigned variants; /* bit v: variant v; 0: not given */
 	unsigned threads[LIST_MAX];
@@ -57,7 +57,7 @@ struct options {
 	double budget_s, limit_s;   /* of a whole run, of one launch; 0: the command's own */
 	bool weak;                  /* --scaling weak */
 	const char *resume;         /* a run directory to finish */
-	const char *turns;          /* a file by which sweeps take turns */
+	const char *turns;          /* a file by which runs take turns */
 	double margin;     /* relative, within which compare says same; 0.01 unless given */
 	double fail_above; /* relative slowdown; 0: not given */
 	bool relative;     /* compare: judge cases against the median of all */

@@ -261,7 +261,7 @@ static int begin_turns(struct plan *plan, const char *file, struct message *why)
 	return plan->turns_file ? 0 : fail(why, -errno, "--turns %s: %s", file, strerror(errno));
 }
 
-/* What both plans have in common. */
+/* What all plans have in common. */
 static int begin(struct plan *plan, const struct options *o, struct axes *axes, struct message *why)
 {
 	*plan = (struct plan) {

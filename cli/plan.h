@@ -1,5 +1,6 @@
 /*
- * plan: what a run or sweep is going to measure, from its options.
+ * plan: what a run or sweep is going to measure, from its options (plan.c), and in run.json
+ * (plan_json.c).
  */
 #ifndef PLAN_H
 #define PLAN_H

@@ -118,7 +118,8 @@ Test(report, says_which_schedule_to_take)
 {
 	report_law_abiding_run(0);
 	expect_match(file_text("D/schedules.md"), "^- pi, openmp, 2 threads: static ");
-	expect_match(file_text("D/schedules.csv"), "^\"?pi/openmp/t2/static/n1000\"?,.*,(fastest|tied),true,");
+	expect_match(file_text("D/schedules.csv"),
+		"^\"?pi/openmp/t2/static/n1000\"?,.*,(fastest|tied),true,");
 }
 
 Test(report, a_curve_all_of_whose_points_are_precise_is_not_marked)

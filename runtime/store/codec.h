@@ -5,12 +5,20 @@
  *	 "took_ns": 231000000, "crowded": false, "throttled": 0, "steal_ns": 0,
  *	 "result": "416...", "clock": "tsc", "team": 2, "repeats": 1, "preempted": 0,
  *	 "regions": [{"ns": 17012345.5, "fork": 0, "join": 17012345,
- *	              "members": [[start, complete, units, cpu at start, cpu at complete], ...]}, ...]}
+ *	              "members": [[start, complete, units, cpu at start, cpu at complete], ...]}, ...],
+ *	 "traced": [...], "cold": 1, "units_cost": 0.012,
+ *	 "memory": [[allocated, touched, on the node, the node], ...]}
  *
  * Times are nanoseconds, in regions since the launch's first fork. There is one region a sample,
  * and its "ns" is the sample's time: join - fork, the mean over "repeats" regions, of which the last
  * one is kept. began_ms is UTC, in milliseconds since 1970; null, or not there in older runs: not
- * known. A launch that was not measured has no "result" and what follows it.
+ * known.
+ *
+ * "traced" has the regions recorded at the `units` level, of which the first "cold" began with the
+ * process; their members have two items more: time in the body, and the units that were kept, each
+ * [unit, begin, end]. "units_cost" is what that level cost, relative; null: not known. "memory" has
+ * bytes, member by member, null unless it was asked for. Older runs have none of these four. A
+ * launch that was not measured has no "result" and what follows it.
  */
 #ifndef CODEC_H
 #define CODEC_H
