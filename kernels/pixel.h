@@ -7,7 +7,8 @@
  * putting the halves together again, which takes no shuffle.
  *
  * Rows are done vector by vector, up to their last byte: what a vector reads behind it is the next row
- * or READ_PAST, and does not matter; what it would write there is not written.
+ * or READ_PAST, and does not matter; what it would write there is not written. Whole vectors have a
+ * loop of their own, since a call to memcpy in it would cost all that is kept in registers.
  */
 #ifndef PIXEL_H
 #define PIXEL_H
@@ -51,15 +52,6 @@ PIXEL_INLINE vec8 load8(const void *from)
 PIXEL_INLINE vec16 load16(const void *from)
 {
 	return (vec16)load8(from);
-}
-
-/* The first `count` of the `all` bytes at `from`; all of them, in one go, where count is no less. */
-PIXEL_INLINE void store_some(uint8_t *to, const void *from, size_t all, size_t count)
-{
-	if (count >= all)
-		memcpy(to, from, all);
-	else
-		memcpy(to, from, count);
 }
 
 /*

@@ -11,7 +11,7 @@
 #include "pixel.h"
 
 enum {
-	REACH = 2,  /* pixels to either side */
+	REACH = 2, /* pixels to either side */
 	TAPS = 2 * REACH + 1,
 	TILE = 256, /* pixels: as few as pay, so that reading and writing memory take turns often */
 	CHANNELS_MAX = 4,
@@ -58,14 +58,20 @@ PIXEL_INLINE void sum_down(
 		for (size_t t = 0; t < TAPS; t++)
 			v[t] = load16(rows->from[t] + at + i);
 		__builtin_prefetch(rows->next_from + at + i);
-		const vec16 even = binomial(v[0] & 255, v[1] & 255, v[2] & 255, v[3] & 255, v[4] & 255);
+		const vec16 even =
+			binomial(v[0] & 255, v[1] & 255, v[2] & 255, v[3] & 255, v[4] & 255);
 		const vec16 odd = binomial(v[0] >> 8, v[1] >> 8, v[2] >> 8, v[3] >> 8, v[4] >> 8);
 		memcpy(sum_at(sums, j + i), &even, VECTOR);
 		memcpy(sum_at(sums, j + i + 1), &odd, VECTOR);
 	}
 }
 
-/* The sums along of every second byte, rounded; the taps of the first are at these places. */
+/* The places of the taps of bytes 0 and 1. */
+struct taps {
+	const uint16_t *even[TAPS], *odd[TAPS];
+};
+
+/* The sums along of every second byte, rounded. */
 PIXEL_INLINE vec16 sum_taps(const uint16_t *const taps[TAPS], size_t i)
 {
 	const vec16 sum = binomial(load16(taps[0] + i), load16(taps[1] + i), load16(taps[2] + i),
@@ -74,22 +80,32 @@ PIXEL_INLINE vec16 sum_taps(const uint16_t *const taps[TAPS], size_t i)
 	return sum + 128;
 }
 
+/* Bytes i and on of a tile, `count` of them, VECTOR at most. */
+PIXEL_INLINE void blur_bytes(uint8_t *to, const struct taps *taps, size_t i, size_t count)
+{
+	const vec16 low = sum_taps(taps->even, i / 2) >> 8;
+	const vec16 both = low | (sum_taps(taps->odd, i / 2) & 0xff00);
+
+	memcpy(to + i, &both, count);
+}
+
 /* Sums count bytes along; neighbours are `step` apart. */
 PIXEL_INLINE void sum_along(
-	const struct lines *rows, size_t at, struct sums *sums, size_t step, size_t count)
+	uint8_t *to, const uint8_t *next_to, struct sums *sums, size_t step, size_t count)
 {
-	const uint16_t *even[TAPS], *odd[TAPS];
+	struct taps taps;
+	size_t i = 0;
 
 	for (size_t t = 0; t < TAPS; t++) {
-		even[t] = sum_at(sums, t * step);
-		odd[t] = sum_at(sums, t * step + 1);
+		taps.even[t] = sum_at(sums, t * step);
+		taps.odd[t] = sum_at(sums, t * step + 1);
 	}
-	for (size_t i = 0; i < count; i += VECTOR) {
-		const vec16 low = sum_taps(even, i / 2) >> 8, high = sum_taps(odd, i / 2) & 0xff00;
-		const vec16 both = low | high;
-		__builtin_prefetch(rows->next_to + at + i, 1);
-		store_some(rows->to + at + i, &both, VECTOR, count - i);
+	for (; count - i >= VECTOR; i += VECTOR) {
+		__builtin_prefetch(next_to + i, 1);
+		blur_bytes(to, &taps, i, VECTOR);
 	}
+	if (i < count)
+		blur_bytes(to, &taps, i, count - i);
 }
 
 /* Mirrors the sums of pixels [first, end), which lie outside a picture; `left` is pixel 0's place. */
@@ -114,7 +130,8 @@ PIXEL_INLINE void blur_tile(
 		(size_t)(inner_right - inner_left) * step);
 	mirror_sums(&sums, left, inner_left, left, width, step);
 	mirror_sums(&sums, inner_right, right, left, width, step);
-	sum_along(rows, (size_t)first * step, &sums, step, (size_t)(end - first) * step);
+	sum_along(rows->to + (size_t)first * step, rows->next_to + (size_t)first * step, &sums,
+		step, (size_t)(end - first) * step);
 }
 
 /* Row y, of a body that goes on to row `end`. */

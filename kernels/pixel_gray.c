@@ -54,28 +54,42 @@ PIXEL_INLINE vec16 gray_of_lanes(vec16 r, vec16 g, vec16 b)
 	return (high + 64 + (low >> 8)) >> 7;
 }
 
-/* 3 or 4 channels. */
-PIXEL_INLINE void gray_row(uint8_t *to, const uint8_t *from, uint32_t width, uint32_t channels)
+/* Which bytes make up lanes: red and green, and blue above what comes last, which may be alpha. */
+struct places {
+	vec8 red_green, last_blue;
+};
+
+/* `count` pixels, PIXELS at most. */
+PIXEL_INLINE void gray_pixels(
+	uint8_t *to, const uint8_t *from, struct places at, uint32_t channels, size_t count)
 {
 	typedef uint8_t half __attribute__((vector_size(PIXELS)));
-	const vec8 red_green = places_of(channels, 0, 1);
-	const vec8 last_blue = places_of(channels, channels - 1, 2); /* last: alpha, if there is one */
+	const vec8 a = load8(from), b = load8(from + channels * PIXELS - VECTOR);
+	const vec16 red_green = (vec16)pick_of_two(a, b, at.red_green);
+	const vec16 last_blue = (vec16)pick_of_two(a, b, at.last_blue);
+	const vec16 gray = gray_of_lanes(red_green & 255, red_green >> 8, last_blue >> 8);
 
-	for (size_t x = 0; x < width; x += PIXELS) {
-		const uint8_t *const first = from + x * channels;
-		const vec8 a = load8(first), b = load8(first + channels * PIXELS - VECTOR);
-		const vec16 rg = (vec16)pick_of_two(a, b, red_green);
-		const vec16 ab = (vec16)pick_of_two(a, b, last_blue);
-		const vec16 gray = gray_of_lanes(rg & 255, rg >> 8, ab >> 8);
-		const size_t left = width - x;
-		if (channels == 4) {
-			const vec16 with_alpha = gray | ab << 8;
-			store_some(to + 2 * x, &with_alpha, VECTOR, 2 * left);
-		} else {
-			const half narrow = __builtin_convertvector(gray, half);
-			store_some(to + x, &narrow, PIXELS, left);
-		}
+	if (channels == 4) {
+		const vec16 with_alpha = gray | last_blue << 8;
+		memcpy(to, &with_alpha, 2 * count);
+	} else {
+		const half alone = __builtin_convertvector(gray, half);
+		memcpy(to, &alone, count);
 	}
+}
+
+/* 3 or 4 channels. */
+PIXEL_INLINE void gray_row(uint8_t *to, const uint8_t *from, size_t width, uint32_t channels)
+{
+	const struct places at = { places_of(channels, 0, 1),
+		places_of(channels, channels - 1, 2) };
+	const uint32_t grays = gray_channels(channels);
+	size_t x = 0;
+
+	for (; width - x >= PIXELS; x += PIXELS)
+		gray_pixels(to + x * grays, from + x * channels, at, channels, PIXELS);
+	if (x < width)
+		gray_pixels(to + x * grays, from + x * channels, at, channels, width - x);
 }
 
 static inline void body(const struct input *in, struct range rows, struct partial *into)

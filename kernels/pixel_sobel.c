@@ -46,8 +46,9 @@ PIXEL_INLINE vec16s edge(struct column left, struct column mid, struct column ri
 	return sum | ((255 - sum) >> 15);
 }
 
-/* The edges at VECTOR pixels, from the rows above them, at them and below; reads one to either side. */
-PIXEL_INLINE vec16 edges(const uint8_t *above, const uint8_t *here, const uint8_t *below)
+/* The edges at `count` pixels, VECTOR at most; their rows are read from one pixel to the left on. */
+PIXEL_INLINE void edges(
+	uint8_t *to, const uint8_t *above, const uint8_t *here, const uint8_t *below, size_t count)
 {
 	const vec16 al = load16(above - 1), hl = load16(here - 1), bl = load16(below - 1);
 	const vec16 ar = load16(above + 1), hr = load16(here + 1), br = load16(below + 1);
@@ -56,8 +57,9 @@ PIXEL_INLINE vec16 edges(const uint8_t *above, const uint8_t *here, const uint8_
 	const struct column b = column_of(al >> 8, hl >> 8, bl >> 8);
 	const struct column c = column_of(ar & 255, hr & 255, br & 255);
 	const struct column d = column_of(ar >> 8, hr >> 8, br >> 8);
+	const vec16 both = ((vec16)edge(a, b, c) & 255) | (vec16)edge(b, c, d) << 8;
 
-	return ((vec16)edge(a, b, c) & 255) | (vec16)edge(b, c, d) << 8;
+	memcpy(to, &both, count);
 }
 
 /* A row's edge pixel: its neighbours at either side are the same, so that gx is 0. */
@@ -69,16 +71,17 @@ static inline uint8_t border_edge(
 	return (uint8_t)(sum < 255 ? sum : 255);
 }
 
-static inline void sobel_row(uint8_t *to, const uint8_t *above, const uint8_t *here,
-	const uint8_t *below, size_t width)
+static inline void sobel_row(
+	uint8_t *to, const uint8_t *above, const uint8_t *here, const uint8_t *below, size_t width)
 {
 	const size_t last = width - 1, inner = width > 1 ? 1 : 0; /* from a pixel to the next */
 
 	to[0] = border_edge(above, below, 0, inner);
-	for (size_t x = 1; x < last; x += VECTOR) {
-		const vec16 some = edges(above + x, here + x, below + x);
-		store_some(to + x, &some, VECTOR, last - x);
-	}
+	size_t x = 1;
+	for (; x + VECTOR <= last; x += VECTOR)
+		edges(to + x, above + x, here + x, below + x, VECTOR);
+	if (x < last)
+		edges(to + x, above + x, here + x, below + x, last - x);
 	to[last] = border_edge(above, below, last, last - inner);
 }
 
