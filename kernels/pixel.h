@@ -55,6 +55,15 @@ PIXEL_INLINE vec16 load16(const void *from)
 }
 
 /*
+ * Between loads and what is done with them: gcc 12 else takes an operand from memory again for each
+ * use, and there are more uses than a processor has loads for. Emits nothing.
+ */
+PIXEL_INLINE void keep_loaded(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
+/*
  * The bytes of a vector, or of two, one behind the other, at these places, which must lie inside.
  * gcc has an operation for this. clang 14 has none, but knows this loop for the shuffle it is.
  */

@@ -13,10 +13,12 @@
 enum {
 	REACH = 2, /* pixels to either side */
 	TAPS = 2 * REACH + 1,
-	TILE = 256, /* pixels: as few as pay, so that reading and writing memory take turns often */
+	TILE = 256, /* pixels: few, so that reading and writing memory take turns often */
 	CHANNELS_MAX = 4,
-	HALF = (TILE + 2 * REACH) * CHANNELS_MAX / 2 + VECTOR /* sums of even bytes, and of odd */
+	ROOM = TILE * CHANNELS_MAX + 4 * VECTOR /* bytes that a tile has sums of, at most */
 };
+
+_Static_assert(2 * REACH * CHANNELS_MAX <= VECTOR, "a tile has room for its neighbours");
 
 struct input {
 	struct picture from, to;
@@ -32,13 +34,21 @@ struct lines {
 	uint8_t *to, *next_to;
 };
 
-/* Of a tile's bytes, counted from REACH pixels left of it: byte j's sum is of[j % 2][j / 2]. */
+/*
+ * The sums down of a tile's bytes. Byte j of them, which is byte `base` + j of the row, has of[j % 2]
+ * [j / 2]. Bases are multiples of VECTOR, so that vectors are read and kept aligned where rows are;
+ * the first tile's is negative, and leaves room for what is mirrored at its left.
+ */
 struct sums {
-	uint16_t of[2][HALF];
+	int64_t base;
+	_Alignas(VECTOR) uint16_t of[2][ROOM / 2];
 };
 
-static inline uint16_t *sum_at(struct sums *sums, size_t j)
+/* Of a row's byte, which may lie REACH pixels outside. */
+static inline uint16_t *sum_at(struct sums *sums, int64_t byte)
 {
+	const uint64_t j = (uint64_t)(byte - sums->base);
+
 	return &sums->of[j % 2][j / 2];
 }
 
@@ -49,89 +59,86 @@ PIXEL_INLINE vec16 binomial(vec16 a, vec16 b, vec16 c, vec16 d, vec16 e)
 	return a + e + twice + ((b + d + c) << 2);
 }
 
-/* Sums count bytes down their columns, from byte `at` of the rows on; j, the first's place, is even. */
-PIXEL_INLINE void sum_down(
-	struct sums *sums, size_t j, const struct lines *rows, size_t at, size_t count)
+/* Sums a row's bytes from the base, or 0, on down their columns, up to byte `end`, or a little more. */
+PIXEL_INLINE void sum_down(struct sums *sums, const struct lines *rows, int64_t end)
 {
-	for (size_t i = 0; i < count; i += VECTOR) {
-		vec16 v[TAPS];
-		for (size_t t = 0; t < TAPS; t++)
-			v[t] = load16(rows->from[t] + at + i);
-		__builtin_prefetch(rows->next_from + at + i);
-		const vec16 even =
-			binomial(v[0] & 255, v[1] & 255, v[2] & 255, v[3] & 255, v[4] & 255);
-		const vec16 odd = binomial(v[0] >> 8, v[1] >> 8, v[2] >> 8, v[3] >> 8, v[4] >> 8);
-		memcpy(sum_at(sums, j + i), &even, VECTOR);
-		memcpy(sum_at(sums, j + i + 1), &odd, VECTOR);
+	for (int64_t at = sums->base > 0 ? sums->base : 0; at < end; at += VECTOR) {
+		const vec16 a = load16(rows->from[0] + at), b = load16(rows->from[1] + at),
+			    c = load16(rows->from[2] + at), d = load16(rows->from[3] + at),
+			    e = load16(rows->from[4] + at);
+		keep_loaded();
+		const vec16 even = binomial(a & 255, b & 255, c & 255, d & 255, e & 255);
+		const vec16 odd = binomial(a >> 8, b >> 8, c >> 8, d >> 8, e >> 8);
+		__builtin_prefetch(rows->next_from + at);
+		memcpy(sum_at(sums, at), &even, VECTOR);
+		memcpy(sum_at(sums, at + 1), &odd, VECTOR);
 	}
 }
 
-/* The places of the taps of bytes 0 and 1. */
+/* The taps of a tile's bytes 0 and 1, among the sums. */
 struct taps {
 	const uint16_t *even[TAPS], *odd[TAPS];
 };
 
-/* The sums along of every second byte, rounded. */
-PIXEL_INLINE vec16 sum_taps(const uint16_t *const taps[TAPS], size_t i)
-{
-	const vec16 sum = binomial(load16(taps[0] + i), load16(taps[1] + i), load16(taps[2] + i),
-		load16(taps[3] + i), load16(taps[4] + i));
-
-	return sum + 128;
-}
-
 /* Bytes i and on of a tile, `count` of them, VECTOR at most. */
 PIXEL_INLINE void blur_bytes(uint8_t *to, const struct taps *taps, size_t i, size_t count)
 {
-	const vec16 low = sum_taps(taps->even, i / 2) >> 8;
-	const vec16 both = low | (sum_taps(taps->odd, i / 2) & 0xff00);
+	const size_t k = i / 2;
+	const uint16_t *const *even = taps->even, *const *odd = taps->odd;
+	const vec16 a = load16(even[0] + k), b = load16(even[1] + k), c = load16(even[2] + k),
+		    d = load16(even[3] + k), e = load16(even[4] + k);
+	const vec16 v = load16(odd[0] + k), w = load16(odd[1] + k), x = load16(odd[2] + k),
+		    y = load16(odd[3] + k), z = load16(odd[4] + k);
+	keep_loaded();
+	const vec16 low = binomial(a, b, c, d, e) + 128, high = binomial(v, w, x, y, z) + 128;
+	const vec16 both = low >> 8 | (high & 0xff00);
 
 	memcpy(to + i, &both, count);
 }
 
-/* Sums count bytes along; neighbours are `step` apart. */
+/* Sums a row's bytes [first, end) along; neighbours are `step` apart. */
 PIXEL_INLINE void sum_along(
-	uint8_t *to, const uint8_t *next_to, struct sums *sums, size_t step, size_t count)
+	const struct lines *rows, struct sums *sums, int64_t first, int64_t end, int64_t step)
 {
+	const size_t count = (size_t)(end - first);
 	struct taps taps;
 	size_t i = 0;
 
-	for (size_t t = 0; t < TAPS; t++) {
-		taps.even[t] = sum_at(sums, t * step);
-		taps.odd[t] = sum_at(sums, t * step + 1);
+	for (int64_t t = 0; t < TAPS; t++) {
+		taps.even[t] = sum_at(sums, first + (t - REACH) * step);
+		taps.odd[t] = sum_at(sums, first + (t - REACH) * step + 1);
 	}
 	for (; count - i >= VECTOR; i += VECTOR) {
-		__builtin_prefetch(next_to + i, 1);
-		blur_bytes(to, &taps, i, VECTOR);
+		__builtin_prefetch(rows->next_to + first + i, 1);
+		blur_bytes(rows->to + first, &taps, i, VECTOR);
 	}
 	if (i < count)
-		blur_bytes(to, &taps, i, count - i);
+		blur_bytes(rows->to + first, &taps, i, count - i);
 }
 
-/* Mirrors the sums of pixels [first, end), which lie outside a picture; `left` is pixel 0's place. */
+/* Mirrors the sums of pixels [first, end), which lie outside a picture. */
 static inline void mirror_sums(
-	struct sums *sums, int64_t first, int64_t end, int64_t left, int64_t width, size_t step)
+	struct sums *sums, int64_t first, int64_t end, int64_t width, int64_t step)
 {
 	for (int64_t x = first; x < end; x++)
-		for (size_t c = 0; c < step; c++)
-			*sum_at(sums, (size_t)(x - left) * step + c) =
-				*sum_at(sums, (size_t)(mirror(x, width) - left) * step + c);
+		for (int64_t c = 0; c < step; c++)
+			*sum_at(sums, x * step + c) = *sum_at(sums, mirror(x, width) * step + c);
 }
 
 /* Pixels [first, end) of a row, of which rows are the lines. */
 PIXEL_INLINE void blur_tile(
-	const struct lines *rows, int64_t first, int64_t end, int64_t width, size_t step)
+	const struct lines *rows, int64_t first, int64_t end, int64_t width, int64_t step)
 {
 	const int64_t left = first - REACH, right = end + REACH; /* with the neighbours */
-	const int64_t inner_left = left > 0 ? left : 0, inner_right = right < width ? right : width;
 	struct sums sums;
 
-	sum_down(&sums, (size_t)(inner_left - left) * step, rows, (size_t)inner_left * step,
-		(size_t)(inner_right - inner_left) * step);
-	mirror_sums(&sums, left, inner_left, left, width, step);
-	mirror_sums(&sums, inner_right, right, left, width, step);
-	sum_along(rows->to + (size_t)first * step, rows->next_to + (size_t)first * step, &sums,
-		step, (size_t)(end - first) * step);
+	sums.base = left < 0 ? -VECTOR : left * step / VECTOR * VECTOR;
+	sum_down(&sums, rows, (right < width ? right : width) * step);
+	if (left < 0)
+		mirror_sums(&sums, left, 0, width, step);
+	if (right > width)
+		mirror_sums(&sums, width, right, width, step);
+	sum_along(rows, &sums, first * step, end * step, step);
 }
 
 /* Row y, of a body that goes on to row `end`. */
@@ -153,7 +160,7 @@ static inline struct lines lines_of(const struct input *in, uint64_t y, uint64_t
 static inline void body(const struct input *in, struct range elements, struct partial *into)
 {
 	const int64_t width = in->to.width;
-	const size_t step = in->to.channels;
+	const int64_t step = in->to.channels;
 
 	(void)into;
 	for (uint64_t y = elements.first; y < elements.end; y++) {

@@ -65,6 +65,7 @@ PIXEL_INLINE void gray_pixels(
 {
 	typedef uint8_t half __attribute__((vector_size(PIXELS)));
 	const vec8 a = load8(from), b = load8(from + channels * PIXELS - VECTOR);
+	keep_loaded();
 	const vec16 red_green = (vec16)pick_of_two(a, b, at.red_green);
 	const vec16 last_blue = (vec16)pick_of_two(a, b, at.last_blue);
 	const vec16 gray = gray_of_lanes(red_green & 255, red_green >> 8, last_blue >> 8);

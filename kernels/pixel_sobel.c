@@ -52,6 +52,7 @@ PIXEL_INLINE void edges(
 {
 	const vec16 al = load16(above - 1), hl = load16(here - 1), bl = load16(below - 1);
 	const vec16 ar = load16(above + 1), hr = load16(here + 1), br = load16(below + 1);
+	keep_loaded();
 	/* Of the lane that holds pixels 2k and 2k + 1: columns 2k - 1 to 2k + 2. */
 	const struct column a = column_of(al & 255, hl & 255, bl & 255);
 	const struct column b = column_of(al >> 8, hl >> 8, bl >> 8);
