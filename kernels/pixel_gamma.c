@@ -125,6 +125,6 @@ static struct output output(const struct input *in)
 }
 
 KERNEL(pixel_gamma, .what = "round(255 (v/255)^(1/gamma)) for colour channels, alpha kept",
-	.why = "bound by table look-ups", .element = "row",
-	.size = { .n = 2048, .width = 4096, .height = 2048 }, .grain = 1, .bytes = 12,
+	.why = "bound by memory or table look-ups", .element = "row",
+	.size = { .n = 1024, .width = 16384, .height = 1024 }, .grain = 2, .bytes = 12,
 	.takes_picture = true, .setup = setup, .fill = fill, .release = release, .output = output);

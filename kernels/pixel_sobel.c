@@ -136,6 +136,6 @@ static struct output output(const struct input *in)
 }
 
 KERNEL(pixel_sobel, .what = "min(255, |gx| + |gy|), 3x3 Sobel of the gray picture, border mirrored",
-	.why = "stencil", .element = "row", .size = { .n = 1024, .width = 16384, .height = 1024 },
-	.grain = 1, .bytes = 6, .takes_picture = true, .setup = setup, .fill = fill,
+	.why = "stencil", .element = "row", .size = { .n = 2048, .width = 16384, .height = 2048 },
+	.grain = 4, .bytes = 6, .takes_picture = true, .setup = setup, .fill = fill,
 	.release = release, .output = output);
