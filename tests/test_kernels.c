@@ -576,15 +576,17 @@ static const uint8_t *behind_output(const struct kernel_entry *entry, const stru
 		.clock = &clock };
 	struct team team;
 
-	poison = junk;
+	poison = ~junk & 255;
 	cr_assert_eq(kernel->setup(input, problem), 0);
 	poison = 0;
 	kernel->fill(input, (struct range) { 0, problem->size.n });
+	const struct output output = kernel->output(input);
+	uint8_t *behind = (uint8_t *)output.data + output.bytes;
+	memset(behind, junk, READ_PAST);
 	cr_assert_eq(team_init(&team, &plan, NULL), 0);
 	entry->region[SEQUENTIAL](&team);
 	team_release(&team);
-	const struct output output = kernel->output(input);
-	return (const uint8_t *)output.data + output.bytes;
+	return behind;
 }
 
 Test(kernels, pictures_end_where_they_end)
