@@ -135,10 +135,10 @@ $(BUILD)/flags: force
 .PHONY: force
 force:
 
-.PHONY: deps deps-test deps-check deps-plots
+.PHONY: deps deps-test deps-check deps-plots deps-bench
 deps: ## find the packages that building needs, install them where allowed
 	@.make/deps build
-deps-test deps-check deps-plots: deps
+deps-test deps-check deps-plots deps-bench: deps
 	@.make/deps $(@:deps-%=%)
 
 # ---- running it ----
@@ -216,8 +216,33 @@ $(BUILD)/tests/bench_%: $(BUILD)/tests/bench_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(IS
 	@echo "  LINK    $@"
 	$(Q)$(LINK) $^ -o $@ $(LDLIBS)
 
-BENCHES := bench_recording bench_timeline bench_simulation bench_schedules
-.PHONY: bench-recording bench-timeline bench-simulation bench-schedules
+# Libraries that do what pixel kernels do, those that are here: a file of tests/rivals each.
+PACKAGE_OF_opencv         := opencv4
+PACKAGE_OF_graphicsmagick := GraphicsMagick
+PACKAGE_OF_vips           := vips
+RIVALS        = $(foreach r,opencv graphicsmagick vips,$(shell \
+	pkg-config --exists $(PACKAGE_OF_$(r)) 2>/dev/null && echo $(r)))
+RIVAL_OBJS    = $(RIVALS:%=$(BUILD)/tests/rivals/%.o)
+RIVAL_DEFINES = $(foreach r,$(RIVALS),-DHAVE_$(shell echo $(r) | tr a-z A-Z))
+RIVAL_CFLAGS  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGE_OF_$*)))
+RIVAL_LIBS    = $(if $(filter opencv,$(RIVALS)),-lopencv_imgproc -lopencv_core -lstdc++) \
+                $(foreach r,$(filter-out opencv,$(RIVALS)),$(shell pkg-config --libs $(PACKAGE_OF_$(r))))
+$(BUILD)/tests/rivals/found: force
+	@mkdir -p $(@D)
+	@echo '$(RIVALS)' | cmp -s - $@ || echo '$(RIVALS)' > $@
+$(BUILD)/tests/rivals/%.o: tests/rivals/%.c $(BUILD)/flags $(BUILD)/tests/rivals/found
+	@echo "  CC      $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(RIVAL_CFLAGS) -MMD -MP -c $< -o $@
+$(BUILD)/tests/rivals/%.o: tests/rivals/%.cc $(BUILD)/flags $(BUILD)/tests/rivals/found
+	@echo "  CXX     $@"
+	$(Q)$(CXX) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) $(RIVAL_CFLAGS) -MMD -MP -c $< -o $@
+$(BUILD)/tests/bench_pixels.o: BUILD_INFO = $(RIVAL_DEFINES)
+$(BUILD)/tests/bench_pixels.o: $(BUILD)/tests/rivals/found
+$(BUILD)/tests/bench_pixels: $$(RIVAL_OBJS)
+$(BUILD)/tests/bench_pixels: LDLIBS += $(RIVAL_LIBS)
+
+BENCHES := bench_recording bench_timeline bench_simulation bench_schedules bench_pixels
+.PHONY: bench-recording bench-timeline bench-simulation bench-schedules bench-pixels
 bench-recording: $(BUILD)/tests/bench_recording ## what do stamps cost? Regions of 10 us, recorded and not
 	$(Q)$<
 bench-timeline: $(BUILD)/tests/bench_timeline deps-plots ## are 4096 members analysed and drawn within a second?
@@ -226,6 +251,9 @@ bench-simulation: $(BUILD)/tests/bench_simulation ## how fast are predictions? 1
 	$(Q)$<
 bench-schedules: $(BUILD)/tests/bench_schedules all ## are the recommended schedules right? 100 loops whose best is known, 15 minutes
 	$(Q)$< $(BUILD)/tine
+bench-pixels: deps-bench ## are the pixel kernels as fast as they should be beside OpenCV, GraphicsMagick, libvips?
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/bench_pixels
+	$(Q)$(BUILD)/tests/bench_pixels
 
 .PHONY: bench-predict
 bench-predict: all ## do predictions come true on the cores there are? All kernels, eight schedules, 7 minutes

@@ -189,18 +189,23 @@ static inline uint8_t *row_of(const struct picture *p, uint64_t y)
 /* The index in [0, n) that i stands for when the edges mirror without repeating: -1 is 1, n is n-2. */
 static inline int64_t mirror(int64_t i, int64_t n)
 {
+	if (i >= 0 && i < n) /* spares nearly all callers the divisions */
+		return i;
 	const int64_t period = n > 1 ? 2 * (n - 1) : 1;
 	const int64_t k = (i % period + period) % period;
 
 	return k < n ? k : period - k;
 }
 
+/* Bytes behind a picture's last that may be read, whatever they are, so that rows can be by vectors. */
+enum { READ_PAST = 128 };
+
 /* Makes room for a picture, untouched. Returns 0 or -ENOMEM; free(p->pixels) gives it back. */
 static inline int picture_alloc(
 	struct picture *p, uint32_t width, uint32_t height, uint32_t channels)
 {
 	*p = (struct picture) { width, height, channels, NULL };
-	p->pixels = kernel_alloc((uint64_t)width * height, channels);
+	p->pixels = kernel_alloc((uint64_t)width * height + READ_PAST, channels);
 	return p->pixels ? 0 : -ENOMEM;
 }
 
@@ -222,23 +227,6 @@ static inline void picture_clear(const struct picture *p, struct range rows)
 static inline struct output picture_output(const struct picture *p)
 {
 	return (struct output) { p->pixels, p->height * row_bytes(p), *p };
-}
-
-/*
- * The gray of a pixel: luma by ITU-R BT.601, rounded. Its weights, 0.299, 0.587 and 0.114 in units
- * of 2^-15, add up to 1, so that gray stays as it is.
- */
-static inline uint8_t gray_of(const uint8_t *pixel, uint32_t channels)
-{
-	if (channels < 3)
-		return pixel[0];
-	return (uint8_t)((9798u * pixel[0] + 19235u * pixel[1] + 3735u * pixel[2] + 16384) >> 15);
-}
-
-/* Whether a channel of a pixel is alpha: the last of 2 or 4. */
-static inline bool is_alpha(uint32_t channel, uint32_t channels)
-{
-	return channels % 2 == 0 && channel == channels - 1;
 }
 
 #endif

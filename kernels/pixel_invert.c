@@ -4,7 +4,7 @@
  * Element y is row y of the picture. All units cost the same. Bound by memory: one byte is read and
  * one written for one operation.
  */
-#include "kernel.h"
+#include "pixel.h"
 
 enum { BLOCK = 64 }; /* bytes, a multiple of the bytes in a pixel that has alpha */
 
