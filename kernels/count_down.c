@@ -2,9 +2,11 @@
  * count_down: count = count + i, for i from n-1 down to 0, modulo 2^64.
  *
  * The textbook loop, run backwards: element e is the integer n-1-e, so that the elements in order
- * count down. All units cost the same. Bound by the integer adders.
+ * count down. All units cost the same. Bound by the integer units, as count_up is and by the same means.
  */
 #include "kernel.h"
+
+enum { STEPS = 16, CHAINS = 8, BLOCK = STEPS * U64_LANES };
 
 struct input {
 	uint64_t n;
@@ -18,13 +20,20 @@ static inline void body(const struct input *in, struct range elements, struct pa
 {
 	const uint64_t above = in->n - elements.first, last = in->n - elements.end;
 	const uint64_t zero = in->zero;
-	uint64_t count = 0;
+	u64_vector offsets[STEPS], counts[CHAINS] = { 0 };
+	uint64_t i = above,
+		 count = 0; /* i is one above the integer: an unsigned i >= 0 never ends */
 
-	/* i is one above the integer, since an unsigned i >= 0 would never end. */
-#pragma omp simd reduction(+ : count)
-	for (uint64_t i = above; i > last; i--)
+	vectors_count_up(offsets, STEPS);
+	for (; i > last && i % BLOCK; i--)
 		count += (i - 1) ^ zero;
-	into->count += count;
+	/* (i - 1) ^ offset is i - 1 - offset here: the integers below a multiple of BLOCK, downward */
+	for (; i - last >= BLOCK; i -= BLOCK)
+		for (unsigned s = 0; s < STEPS; s++)
+			counts[s % CHAINS] += offsets[s] ^ ((i - 1) ^ zero);
+	for (; i > last; i--)
+		count += (i - 1) ^ zero;
+	into->count += count + vectors_sum(counts, CHAINS);
 }
 
 static int setup(struct input *in, const struct problem *problem)
@@ -46,4 +55,5 @@ static void result(const struct partial *total, char text[RESULT_BYTES])
 
 KERNEL(count_down, .what = "count = count + i, i from n-1 down to 0, modulo 2^64",
 	.why = "the textbook loop", .element = "integer", .size = { .n = 300000000 },
-	.grain = 131072, .setup = setup, .combine = combine, .result = result);
+	.grain = 131072, .demand = { .operations[INT64_OPERATION] = 2 }, .regular = true,
+	.setup = setup, .combine = combine, .result = result);

@@ -82,4 +82,6 @@ static struct output output(const struct input *in)
 KERNEL(pixel_gamma, .what = "round(255 (v/255)^(1/gamma)) for colour channels, alpha kept",
 	.why = "bound by table look-ups", .element = "row",
 	.size = { .n = 2048, .width = 4096, .height = 2048 }, .grain = 1, .bytes = 12,
-	.takes_picture = true, .setup = setup, .fill = fill, .release = release, .output = output);
+	.takes_picture = true,
+	.demand = { .operations[TABLE_LOOK_UP] = 3, .read_bytes = 3, .written_bytes = 3 },
+	.regular = true, .setup = setup, .fill = fill, .release = release, .output = output);

@@ -89,4 +89,6 @@ static struct output output(const struct input *in)
 KERNEL(pixel_gray, .what = "(9798 R + 19235 G + 3735 B + 16384) >> 15, alpha kept",
 	.why = "compute-bound, regular", .element = "row",
 	.size = { .n = 1024, .width = 16384, .height = 1024 }, .grain = 1, .bytes = 10,
-	.takes_picture = true, .setup = setup, .fill = fill, .release = release, .output = output);
+	.takes_picture = true, /* 3 multiplications, 3 additions and a shift, 4 bytes wide */
+	.demand = { .operations[BYTE_OPERATION] = 28, .read_bytes = 3, .written_bytes = 1 },
+	.regular = true, .setup = setup, .fill = fill, .release = release, .output = output);
