@@ -6,7 +6,7 @@
  */
 #include "kernel.h"
 
-enum { STEPS = 16, CHAINS = 8, BLOCK = STEPS * U64_LANES };
+enum { CHAINS = 6, BLOCK = CHAINS * U64_LANES };
 
 struct input {
 	uint64_t n;
@@ -16,24 +16,32 @@ struct partial {
 	uint64_t count;
 };
 
+/* Integers below `above`, downward; `last` lies a multiple of BLOCK below it. */
+static inline uint64_t count_blocks(uint64_t above, uint64_t last, uint64_t zero)
+{
+	u64_vector x[CHAINS], counts[CHAINS] = { 0 };
+
+	vectors_count_from(x, CHAINS, (above - BLOCK) ^ zero);
+	for (uint64_t i = above; i > last; i -= BLOCK)
+		for (unsigned c = 0; c < CHAINS; c++) {
+			counts[c] += x[c];
+			x[c] -= BLOCK;
+		}
+	return vectors_sum(counts, CHAINS);
+}
+
 static inline void body(const struct input *in, struct range elements, struct partial *into)
 {
 	const uint64_t above = in->n - elements.first, last = in->n - elements.end;
-	const uint64_t zero = in->zero;
-	u64_vector offsets[STEPS], counts[CHAINS] = { 0 };
-	uint64_t i = above,
-		 count = 0; /* i is one above the integer: an unsigned i >= 0 never ends */
+	const uint64_t blocks_last = last + (above - last) % BLOCK, zero = in->zero;
+	uint64_t count = 0;
 
-	vectors_count_up(offsets, STEPS);
-	for (; i > last && i % BLOCK; i--)
+	if (above - last >= BLOCK)
+		count = count_blocks(above, blocks_last, zero);
+	/* i is one above the integer, since an unsigned i >= 0 would never end. */
+	for (uint64_t i = blocks_last; i > last; i--)
 		count += (i - 1) ^ zero;
-	/* (i - 1) ^ offset is i - 1 - offset here: the integers below a multiple of BLOCK, downward */
-	for (; i - last >= BLOCK; i -= BLOCK)
-		for (unsigned s = 0; s < STEPS; s++)
-			counts[s % CHAINS] += offsets[s] ^ ((i - 1) ^ zero);
-	for (; i > last; i--)
-		count += (i - 1) ^ zero;
-	into->count += count + vectors_sum(counts, CHAINS);
+	into->count += count;
 }
 
 static int setup(struct input *in, const struct problem *problem)

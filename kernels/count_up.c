@@ -2,12 +2,12 @@
  * count_up: count = count + i, for i from 0 up to n-1, modulo 2^64.
  *
  * The textbook loop: all units cost the same. Bound by the integer units: an integer takes an
- * operation to make it, and an addition to the count. STEPS vectors of integers are counted at a time,
- * and CHAINS counts run beside one another, so that no addition waits for the one before it.
+ * addition to make it, and one to the count. CHAINS vectors of counts run beside one another, so that no
+ * addition waits for the one before it.
  */
 #include "kernel.h"
 
-enum { STEPS = 16, CHAINS = 8, BLOCK = STEPS * U64_LANES };
+enum { CHAINS = 6, BLOCK = CHAINS * U64_LANES };
 
 struct input {
 	uint64_t zero; /* keeps the compiler from replacing the loop by a formula */
@@ -16,22 +16,31 @@ struct partial {
 	uint64_t count;
 };
 
+/* `end` lies a multiple of BLOCK behind. */
+static inline uint64_t count_blocks(uint64_t first, uint64_t end, uint64_t zero)
+{
+	u64_vector x[CHAINS], counts[CHAINS] = { 0 };
+
+	vectors_count_from(x, CHAINS, first ^ zero);
+	for (uint64_t i = first; i < end; i += BLOCK)
+		for (unsigned c = 0; c < CHAINS; c++) {
+			counts[c] += x[c];
+			x[c] += BLOCK;
+		}
+	return vectors_sum(counts, CHAINS);
+}
+
 static inline void body(const struct input *in, struct range integers, struct partial *into)
 {
-	const uint64_t zero = in->zero;
-	u64_vector offsets[STEPS], counts[CHAINS] = { 0 };
-	uint64_t i = integers.first, count = 0;
+	const uint64_t size = integers.end - integers.first, zero = in->zero;
+	const uint64_t blocks_end = integers.end - size % BLOCK;
+	uint64_t count = 0;
 
-	vectors_count_up(offsets, STEPS);
-	for (; i < integers.end && i % BLOCK; i++)
+	if (size >= BLOCK)
+		count = count_blocks(integers.first, blocks_end, zero);
+	for (uint64_t i = blocks_end; i < integers.end; i++)
 		count += i ^ zero;
-	/* i ^ offset is i + offset here; as a sum, compilers would add up i and offsets apart */
-	for (; integers.end - i >= BLOCK; i += BLOCK)
-		for (unsigned s = 0; s < STEPS; s++)
-			counts[s % CHAINS] += offsets[s] ^ (i ^ zero);
-	for (; i < integers.end; i++)
-		count += i ^ zero;
-	into->count += count + vectors_sum(counts, CHAINS);
+	into->count += count;
 }
 
 static int setup(struct input *in, const struct problem *problem)

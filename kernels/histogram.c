@@ -15,8 +15,9 @@
 enum {
 	VALUES = 256,
 	TABLES = 2,
-	BLOCK = 8,    /* bytes */
-	CHUNK = 32768 /* bytes; 65535 at most, and a multiple of BLOCK */
+	BLOCK = 8,        /* bytes */
+	CHUNK = 32768,    /* bytes; 65535 at most, and a multiple of BLOCK */
+	WORTHWHILE = 4096 /* bytes, for tables that must be cleared and added up */
 };
 
 struct input {
@@ -46,10 +47,15 @@ static inline void count_chunk(
 
 static inline void body(const struct input *in, struct range elements, struct partial *into)
 {
-	for (uint64_t i = elements.first; i < elements.end; i += CHUNK) {
-		const uint64_t rest = elements.end - i;
-		count_chunk(into->counts, in->bytes + i, rest < CHUNK ? rest : CHUNK);
+	uint64_t i = elements.first;
+
+	while (elements.end - i >= WORTHWHILE) {
+		const uint64_t rest = elements.end - i, count = rest < CHUNK ? rest : CHUNK;
+		count_chunk(into->counts, in->bytes + i, count);
+		i += count;
 	}
+	for (; i < elements.end; i++)
+		into->counts[in->bytes[i]]++;
 }
 
 static void release(struct input *in)

@@ -184,22 +184,27 @@ typedef uint64_t u64_vector __attribute__((vector_size(VECTOR_BYTES)));
 typedef double f64_vector __attribute__((vector_size(VECTOR_BYTES)));
 enum { U64_LANES = VECTOR_BYTES / sizeof(uint64_t) };
 
-/* 0, 1, 2 and so on in the lanes of `count` vectors, one after another. */
-static inline void vectors_count_up(u64_vector *vectors, unsigned count)
+/* first, first + 1 and so on in the lanes of `count` vectors, one after another. */
+static inline void vectors_count_from(u64_vector *vectors, unsigned count, uint64_t first)
 {
+	u64_vector lanes = { 0 };
+
+	for (unsigned lane = 0; lane < U64_LANES; lane++)
+		lanes[lane] = lane;
 	for (unsigned v = 0; v < count; v++)
-		for (unsigned lane = 0; lane < U64_LANES; lane++)
-			vectors[v][lane] = v * U64_LANES + lane;
+		vectors[v] = lanes + (first + v * U64_LANES);
 }
 
 /* The sum of all lanes of `count` vectors, modulo 2^64. */
 static inline uint64_t vectors_sum(const u64_vector *vectors, unsigned count)
 {
+	u64_vector all = { 0 };
 	uint64_t sum = 0;
 
 	for (unsigned v = 0; v < count; v++)
-		for (unsigned lane = 0; lane < U64_LANES; lane++)
-			sum += vectors[v][lane];
+		all += vectors[v];
+	for (unsigned lane = 0; lane < U64_LANES; lane++)
+		sum += all[lane];
 	return sum;
 }
 

@@ -24,11 +24,11 @@ spaced(name) = strstrt(name, "_") ? \
 
 # ---- where a kernel stands ----
 
-x_least = 0.02; x_edge = 60; x_most = 4000
+x_least = 0.02; x_edge = 60; x_most = 20000
 here(p) = strcol("row") eq "kernel" && strcol("threads") eq p && strlen(strcol("operations")) && strlen(strcol("per_second"))
 moves(x) = strlen(strcol("bytes")) > 0
 strip = 0
-place(x) = moves(0) ? column("operations") / column("bytes") : (strip = strip + 1, x_edge * 1.5 * 2.3 ** (strip - 1))
+place(x) = moves(0) ? column("operations") / column("bytes") : (strip = strip + 1, x_edge * 1.5 * 3 ** (strip - 1))
 height(x) = column("operations") * column("per_second")
 share(x) = strlen(strcol("attained")) ? sprintf(" %.0f %%", 100 * column("attained")) : ""
 mark(x) = strcol("name") . share(0)
@@ -36,19 +36,20 @@ shade(x) = index_of(kinds, strcol("kind"))
 
 set logscale xy
 set xrange [x_least : x_most]
-set xtics ("0.1" 0.1, "1" 1, "10" 10, "registers" x_edge * 8)
+set xtics ("0.1" 0.1, "1" 1, "10" 10, "registers" x_edge * 9)
 set format y "10^{%T}"
 set ylabel "operations per second"
-set key bmargin center vertical maxcols 2 Left reverse samplen 2 width -2 noenhanced
+set key bmargin center vertical maxcols 1 Left reverse samplen 2 noenhanced
 columns = words(panels) > 1 ? 2 : 1
 rows = (words(panels) + columns - 1) / columns
-lines = (words(kinds) + words(slopes) + 1) / 2
-wide = 760 * columns; high = (480 + 20 * lines) * rows
-set lmargin 9; set rmargin 3; set tmargin 3; set bmargin 5 + lines
+lines = words(kinds) + words(slopes)
+wide = 760 * columns; high = (480 + 18 * lines) * rows
+set lmargin 9; set rmargin 3; set tmargin 3; set bmargin 4.5 + lines
 
 level(p, k) = is_level(0) && strcol("threads") eq p && strcol("kind") eq word(kinds, k + 0) ? column("per_second") : NaN
 slope(p, s) = is_slope(0) && strcol("threads") eq p && strcol("name") eq word(slopes, s + 0) ? column("per_second") : NaN
 giga(v) = sprintf("%.3g", v / 1e9)
+dash(s) = int((s + 1) / 2) # a pattern for both of its places
 in_cache(s) = strstrt(word(slopes, s + 0), "_in_cache") > 0
 
 do for [out in "svg png"] {
@@ -79,11 +80,12 @@ do for [out in "svg png"] {
 		plot for [k = 1:words(kinds)] [x_least : x_most] L[k] with lines linewidth 1.5 linecolor rgb colour(k) \
 			title sprintf("%s: %s G/s", spaced(word(kinds, k)), giga(L[k])), \
 		     for [s = 1:words(slopes)] [x_least : x_edge] S[s] * x < top * 2 ? S[s] * x : NaN with lines \
-			linecolor rgb (in_cache(s) ? "#bbbbbb" : "#555555") dashtype (s - 1) / 2 + 1 \
+			linecolor rgb (in_cache(s) ? "#bbbbbb" : "#555555") dashtype dash(s) \
 			title sprintf("%s: %s GB/s", spaced(word(slopes, s)), giga(S[s])), \
-		     for [k = 1:words(kinds)] csv using (here(p) && shade(0) == k ? place(0) : NaN):(height(0)):(mark(0)) \
-			with labels left rotate by -30 offset 0.8,-0.4 noenhanced point pointtype 7 pointsize 0.7 \
-			linecolor rgb colour(k) notitle
+		     for [k = 1:words(kinds)] csv \
+			using (here(p) && shade(0) == k ? place(0) : NaN):(height(0)):(mark(0)) \
+			with labels left rotate by 30 offset 0.6,0.4 noenhanced font ",9" \
+			point pointtype 7 pointsize 0.7 linecolor rgb colour(k) notitle
 	}
 	unset multiplot
 }

@@ -155,7 +155,7 @@ static const uint64_t seeds[] = { 0, 1, 4294967295 };
 
 Test(kernels, histogram_is_the_plain_count)
 {
-	static const uint64_t sizes[] = { 1, 7, 8, 9, 255, 4096, 30011 };
+	static const uint64_t sizes[] = { 1, 7, 8, 9, 255, 4096, 30011, 70001 };
 
 	for (size_t i = 0; i < LENGTH(sizes) * LENGTH(seeds); i++) {
 		struct problem problem = problem_of(sizes[i / LENGTH(seeds)], 0, NULL);

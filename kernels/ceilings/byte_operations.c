@@ -18,9 +18,9 @@ static inline void body(const struct input *in, struct range elements, struct pa
 	for (uint64_t e = elements.first; e < elements.end; e++) {
 		u64_vector start[CHAINS];
 		u8_vector chain[CHAINS];
-		vectors_count_up(start, CHAINS);
+		vectors_count_from(start, CHAINS, e);
 		for (unsigned c = 0; c < CHAINS; c++)
-			chain[c] = (u8_vector)(start[c] + e);
+			chain[c] = (u8_vector)start[c];
 		for (unsigned r = 0; r < ROUNDS; r++)
 			for (unsigned c = 0; c < CHAINS; c++)
 				chain[c] = (chain[c] ^ flip) + step;

@@ -15,9 +15,7 @@ static inline void body(const struct input *in, struct range elements, struct pa
 
 	for (uint64_t e = elements.first; e < elements.end; e++) {
 		u64_vector chain[CHAINS];
-		vectors_count_up(chain, CHAINS);
-		for (unsigned c = 0; c < CHAINS; c++)
-			chain[c] += e;
+		vectors_count_from(chain, CHAINS, e);
 		for (unsigned r = 0; r < ROUNDS; r++)
 			for (unsigned c = 0; c < CHAINS; c++)
 				chain[c] = (chain[c] ^ flip) + step;
