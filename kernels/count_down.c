@@ -6,7 +6,7 @@
  */
 #include "kernel.h"
 
-enum { CHAINS = 6, BLOCK = CHAINS * U64_LANES };
+enum { CHAINS = VECTOR_CHAINS, BLOCK = CHAINS * U64_LANES };
 
 struct input {
 	uint64_t n;

@@ -182,7 +182,11 @@ body(const struct input *in, struct range elements, struct partial *into);
 #endif
 typedef uint64_t u64_vector __attribute__((vector_size(VECTOR_BYTES)));
 typedef double f64_vector __attribute__((vector_size(VECTOR_BYTES)));
-enum { U64_LANES = VECTOR_BYTES / sizeof(uint64_t) };
+enum {
+	U64_LANES = VECTOR_BYTES / sizeof(uint64_t),
+	/* running values beside running sums, of which 16 registers hold 6, and AVX-512's 32 more */
+	VECTOR_CHAINS = VECTOR_BYTES == 64 ? 8 : 6
+};
 
 /* first, first + 1 and so on in the lanes of `count` vectors, one after another. */
 static inline void vectors_count_from(u64_vector *vectors, unsigned count, uint64_t first)
