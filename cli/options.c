@@ -381,7 +381,8 @@ static const struct option {
 } options[] = {
 	{ "--variant", "V", "run sweep timeline schedules predict grain roof",
 		"sequential, openmp, pthread or pool; repeatable; all unless given, of "
-		"schedules openmp and pool, of predict and roof one, openmp",
+		"schedules openmp and pool; predict takes one, openmp unless given, and roof one, "
+		"pool unless given",
 		read_variant },
 	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain roof",
 		"thread counts, 1 to 4096; 'all' is one a core (run's default; roof's is 1,all)",
@@ -584,6 +585,20 @@ void options_release(struct options *o)
 {
 	free(o->arguments);
 	o->arguments = NULL;
+}
+
+int options_one_variant(const struct options *o, const char *command, enum variant usual,
+	enum variant *into, struct message *why)
+{
+	*into = usual;
+	for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++)
+		if (o->variants == 1u << v)
+			*into = v;
+	if (o->variants && o->variants != 1u << *into)
+		return fail(why, -EINVAL,
+			"--variant: %s takes one that is parallel: openmp, pthread or pool",
+			command);
+	return 0;
 }
 
 static void print_option(const struct option *option)

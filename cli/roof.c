@@ -9,18 +9,6 @@
 #include "plot.h"
 #include "process.h"
 
-static int choose_variant(const struct options *options, enum variant *variant, struct message *why)
-{
-	*variant = OPENMP;
-	for (enum variant v = OPENMP; v < VARIANTS; v++)
-		if (options->variants == 1u << v)
-			*variant = v;
-	if (options->variants && options->variants != 1u << *variant)
-		return fail(why, -EINVAL,
-			"--variant: roof takes one that is parallel: openmp, pthread or pool");
-	return 0;
-}
-
 static int print_json(const struct roof *roof, struct message *why)
 {
 	json_t *machine = machine_describe(&roof->plan.topology);
@@ -81,7 +69,7 @@ int command_roof(const struct options *options)
 	struct roof roof = { 0 };
 	struct message why;
 	enum variant variant;
-	int error = choose_variant(options, &variant, &why);
+	int error = options_one_variant(options, "roof", POOL, &variant, &why);
 
 	if (error)
 		return complain(error, &why);
