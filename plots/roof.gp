@@ -48,7 +48,7 @@ set lmargin 9; set rmargin 3; set tmargin 3; set bmargin 4.5 + lines
 
 level(p, k) = is_level(0) && strcol("threads") eq p && strcol("kind") eq word(kinds, k + 0) ? column("per_second") : NaN
 slope(p, s) = is_slope(0) && strcol("threads") eq p && strcol("name") eq word(slopes, s + 0) ? column("per_second") : NaN
-giga(v) = sprintf("%.3g", v / 1e9)
+rate(v) = v >= 1e12 ? sprintf("%.3g T", v / 1e12) : sprintf("%.3g G", v / 1e9)
 dash(s) = int((s + 1) / 2) # a pattern for both of its places
 in_cache(s) = strstrt(word(slopes, s + 0), "_in_cache") > 0
 
@@ -78,10 +78,10 @@ do for [out in "svg png"] {
 		set title sprintf("%s thread%s", p, p eq "1" ? "" : "s") noenhanced
 		strip = 0
 		plot for [k = 1:words(kinds)] [x_least : x_most] L[k] with lines linewidth 1.5 linecolor rgb colour(k) \
-			title sprintf("%s: %s G/s", spaced(word(kinds, k)), giga(L[k])), \
+			title sprintf("%s: %s/s", spaced(word(kinds, k)), rate(L[k])), \
 		     for [s = 1:words(slopes)] [x_least : x_edge] S[s] * x < top * 2 ? S[s] * x : NaN with lines \
 			linecolor rgb (in_cache(s) ? "#bbbbbb" : "#555555") dashtype dash(s) \
-			title sprintf("%s: %s GB/s", spaced(word(slopes, s)), giga(S[s])), \
+			title sprintf("%s: %sB/s", spaced(word(slopes, s)), rate(S[s])), \
 		     for [k = 1:words(kinds)] csv \
 			using (here(p) && shade(0) == k ? place(0) : NaN):(height(0)):(mark(0)) \
 			with labels left rotate by 30 offset 0.6,0.4 noenhanced font ",9" \
