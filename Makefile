@@ -20,11 +20,14 @@ Q := $(if $(V),,@)
 # template runtime/team/VARIANT.c includes it.
 KERNEL_FILES := $(sort $(wildcard kernels/*.c)) $(abspath $(KERNELS))
 KERNEL_NAMES := $(notdir $(basename $(KERNEL_FILES)))
+# What kernels are measured by: kernels, too, in a table of their own.
+CEILING_FILES := $(sort $(wildcard kernels/ceilings/*.c))
+CEILING_NAMES := $(notdir $(basename $(CEILING_FILES)))
 VARIANTS     := sequential openmp pthread pool
 TEMPLATES    := $(VARIANTS:%=runtime/team/%.c)
 # and once a level of recording: -units stamps each unit, too (runtime/team/member.h).
 RECORDED     := $(VARIANTS) $(patsubst %,%-units,$(filter-out sequential,$(VARIANTS)))
-KERNEL_OBJS  := $(foreach v,$(RECORDED),$(KERNEL_NAMES:%=$(BUILD)/kernels/%.$(v).o))
+KERNEL_OBJS  := $(foreach v,$(RECORDED),$(patsubst %,$(BUILD)/kernels/%.$(v).o,$(KERNEL_NAMES) $(CEILING_NAMES)))
 
 # What was built for which processor is data in one object; see runtime/machine/isa.h.
 ISA_OBJ      := $(BUILD)/runtime/machine/isa.o
@@ -92,7 +95,9 @@ $(call kernel_rule,$(1),,1)
 $(call kernel_rule,$(1),-units,2)
 $(call kernel_rule,$(1),-bare,0)
 endef
-$(foreach f,$(KERNEL_FILES),$(eval $(call kernel_rules,$(f))))
+$(foreach f,$(KERNEL_FILES) $(CEILING_FILES),$(eval $(call kernel_rules,$(f))))
+# A ceiling is what the processor can do, in whatever way.
+$(BUILD)/kernels/double_multiply_add.%: ARCH_CFLAGS += -ffp-contract=fast
 
 $(ISA_OBJ): ARCH_FOR_ISA = $(ARCH_CFLAGS)
 $(BUILD)/cli/gnuplot.o: BUILD_INFO = -DTINE_PLOTS='"$(abspath plots)"'
@@ -106,29 +111,33 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | deps
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ARCH_FOR_ISA) $(BUILD_INFO) $(PKG_CFLAGS) -MMD -MP -c $< -o $@
 
-# The table of kernels is made from the files' names, so that none can be forgotten.
-$(BUILD)/table.c: $(BUILD)/flags Makefile
-	@mkdir -p $(@D)
-	@{ echo '/* Made by make from the kernel files. */'; \
-	echo '#include "team/team.h"'; \
-	for k in $(KERNEL_NAMES); do \
-		echo "extern const struct kernel kernel_$$k;"; \
-		$(foreach v,$(RECORDED),echo "region_fn $${k}_$(subst -,_,$(v));";) \
-	done; \
-	echo 'const struct kernel_entry kernel_table[] = {'; \
-	for k in $(KERNEL_NAMES); do \
+# The tables of kernels and of ceilings are made from the files' names, so that none can be forgotten.
+define table_of
+	echo 'const struct kernel_entry $(1)_table[] = {'; \
+	for k in $(2); do \
 		echo "	{ &kernel_$$k, { $(foreach v,$(VARIANTS),$${k}_$(v)$(comma)) },"; \
 		echo "		{ $${k}_sequential, $(foreach v,$(filter %-units,$(RECORDED)),$${k}_$(subst -,_,$(v))$(comma)) } },"; \
 	done; \
 	echo '};'; \
-	echo 'const unsigned kernel_count = sizeof(kernel_table) / sizeof(kernel_table[0]);'; \
+	echo 'const unsigned $(1)_count = sizeof($(1)_table) / sizeof($(1)_table[0]);';
+endef
+$(BUILD)/table.c: $(BUILD)/flags Makefile
+	@mkdir -p $(@D)
+	@{ echo '/* Made by make from the kernel files. */'; \
+	echo '#include "team/team.h"'; \
+	for k in $(KERNEL_NAMES) $(CEILING_NAMES); do \
+		echo "extern const struct kernel kernel_$$k;"; \
+		$(foreach v,$(RECORDED),echo "region_fn $${k}_$(subst -,_,$(v));";) \
+	done; \
+	$(call table_of,kernel,$(KERNEL_NAMES)) \
+	$(call table_of,ceiling,$(CEILING_NAMES)) \
 	} > $@
 
 $(BUILD)/table.o: $(BUILD)/table.c
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # Changed flags, or kernels added or taken away, rebuild what depends on them.
-BUILD_KEY = $(CC) $(ALL_CFLAGS) $(ARCH_CFLAGS) $(KERNEL_FILES) $(VERSION)$(HAVE_OTF2)
+BUILD_KEY = $(CC) $(ALL_CFLAGS) $(ARCH_CFLAGS) $(KERNEL_FILES) $(CEILING_FILES) $(VERSION)$(HAVE_OTF2)
 $(BUILD)/flags: force
 	@mkdir -p $(@D)
 	@echo '$(BUILD_KEY)' | cmp -s - $@ || echo '$(BUILD_KEY)' > $@
@@ -258,6 +267,10 @@ bench-pixels: deps-bench ## are the pixel kernels as fast as they should be besi
 .PHONY: bench-predict
 bench-predict: all ## do predictions come true on the cores there are? All kernels, eight schedules, 7 minutes
 	$(Q).make/bench-predict $(BUILD) $(BUILD)/predictions.csv
+
+.PHONY: bench-roof
+bench-roof: deps ## are kernels at this machine's limit, and ceilings at likwid-bench's? gcc and clang, 5 minutes
+	$(Q).make/bench-roof $(BUILD)
 
 .PHONY: bench-compare
 bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a known slowdown, 20 minutes

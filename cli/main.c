@@ -53,6 +53,12 @@ const struct command commands[] = {
 		"  tine grain --schedule dynamic,1 --schedule dynamic,64 --output grain.svg\n"
 		"  tine grain triangle collatz --threads 2 --output overtakes.png\n",
 		false, 0, SIZE_MAX, command_grain },
+	{ "roof", "[KERNEL...]",
+		"Measure this machine's ceilings, what bounds each kernel, and how near it comes",
+		"  tine roof\n"
+		"  tine roof sum_squares triad --output roof.svg\n"
+		"  tine roof --threads 1,2,4 --format json\n",
+		false, 0, SIZE_MAX, command_roof },
 	{ "doctor", "", "What spoils measurements on this node, why, and what mends it",
 		"  tine doctor\n"
 		"  tine doctor --format json\n",

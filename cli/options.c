@@ -15,16 +15,17 @@ static const struct option {
 	const char *what;
 	read_value *read;
 } options[] = {
-	{ "--variant", "V", "run sweep timeline schedules predict grain",
+	{ "--variant", "V", "run sweep timeline schedules predict grain roof",
 		"sequential, openmp, pthread or pool; repeatable; all unless given, of "
-		"schedules openmp and pool",
+		"schedules openmp and pool; predict takes one, openmp unless given, and roof one, "
+		"pool unless given",
 		read_variant },
-	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain",
-		"thread counts, 1 to 4096; 'all' is one a core (run's default)", read_threads },
+	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain roof",
+		"thread counts, 1 to 4096; 'all' is one a core (run's default; roof's is 1,all)",
+		read_threads },
 	{ "--cores", "1,8,64|all", "schedules predict",
 		"teams to predict, 1 to 4096, however many cores there are; predict's are 1,2,8,64 "
-		"and "
-		"all cores here unless given",
+		"and all cores here unless given",
 		read_cores },
 	{ "--schedule", "KIND[,CHUNK]", "run sweep timeline schedules predict grain",
 		"static, dynamic, guided or auto, the chunk in units; repeatable; schedules tries "
@@ -47,7 +48,7 @@ static const struct option {
 	{ "--mean-ns", "T", "run sweep timeline schedules predict grain",
 		"of synthetic, an element's work on average, nominally; 2000 unless given",
 		read_mean_ns },
-	{ "--launches", "L", "run sweep schedules predict grain",
+	{ "--launches", "L", "run sweep schedules predict grain roof",
 		"measure each case in just so many processes, whatever the precision",
 		read_launches },
 	{ "--precision", "P", "run sweep schedules",
@@ -58,7 +59,7 @@ static const struct option {
 		"case take, and at least 10 s (run), 30 s (schedules), 1 min (grain) or 4 min "
 		"(sweep)",
 		read_budget },
-	{ "--limit", "T", "run sweep timeline schedules predict grain",
+	{ "--limit", "T", "run sweep timeline schedules predict grain roof",
 		"end a launch that takes so long as hung; 5m unless given", read_limit },
 	{ "--samples", "K", "run sweep schedules predict",
 		"timed regions in a launch; until steady, at most 60 ms, unless given",
@@ -66,7 +67,7 @@ static const struct option {
 	{ "--scaling", "strong|weak", "run sweep",
 		"weak: the size grows with the threads, for Gustafson's scaled speedup",
 		read_scaling },
-	{ "--bind", "cores|threads|none", "run sweep timeline schedules predict grain",
+	{ "--bind", "cores|threads|none", "run sweep timeline schedules predict grain roof",
 		"one thread a core first (default), hardware threads in turn, or unbound",
 		read_bind },
 	{ "--quick", NULL, "sweep", "an eighth of the size, 3 launches: a look, without intervals",
@@ -75,7 +76,7 @@ static const struct option {
 		read_out },
 	{ "--resume", "RUN", "sweep", "finish a run that was cut short; its plan is kept",
 		read_resume },
-	{ "--seed", "S", "run sweep timeline schedules predict grain",
+	{ "--seed", "S", "run sweep timeline schedules predict grain roof",
 		"of the order of launches, and of random input, which is that of 0 unless given; "
 		"recorded, so it can be repeated",
 		read_seed },
@@ -83,7 +84,7 @@ static const struct option {
 		"take turns, launch by launch, with every sweep given the same FILE: two programs "
 		"that are to be compared then meet the same machine",
 		read_turns },
-	{ "--format", "F", "run compare schedules predict grain doctor",
+	{ "--format", "F", "run compare schedules predict grain roof doctor",
 		"table (default), csv, json or markdown", read_format },
 	{ "--regions", "N", "timeline",
 		"show the first N regions of a process, the cold one first; one warm one unless "
@@ -104,6 +105,8 @@ static const struct option {
 	{ "--output", "FILE", "schedules", "where to draw the heat map: .svg or .png",
 		read_plot_output },
 	{ "--output", "FILE", "grain", "where to draw the curves: .svg or .png", read_plot_output },
+	{ "--output", "FILE", "roof", "where to draw the rooflines: .svg or .png",
+		read_plot_output },
 	{ "--margin", "P", "compare", "call same what differs by less; 1 percent unless given",
 		read_margin },
 	{ "--relative", NULL, "compare",
@@ -112,7 +115,8 @@ static const struct option {
 	{ "--fail-above", "P", "compare",
 		"exit 3 if a case is significantly slower, and by more than P percent",
 		read_fail_above },
-	{ "--help", NULL, "list run compare sweep report timeline schedules predict grain doctor",
+	{ "--help", NULL,
+		"list run compare sweep report timeline schedules predict grain roof doctor",
 		"this help", read_help },
 };
 
@@ -217,6 +221,20 @@ void options_release(struct options *o)
 {
 	free(o->arguments);
 	o->arguments = NULL;
+}
+
+int options_one_variant(const struct options *o, const char *command, enum variant usual,
+	enum variant *into, struct message *why)
+{
+	*into = usual;
+	for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++)
+		if (o->variants == 1u << v)
+			*into = v;
+	if (o->variants && o->variants != 1u << *into)
+		return fail(why, -EINVAL,
+			"--variant: %s takes one that is parallel: openmp, pthread or pool",
+			command);
+	return 0;
 }
 
 static void print_option(const struct option *option)

@@ -105,6 +105,13 @@ int options_read(struct options *into, const struct command *command, int argc, 
 
 void options_release(struct options *options);
 
+/*
+ * The one parallel variant that --variant names, or the usual one if it is not given. Returns 0, or
+ * -EINVAL and what `command` takes.
+ */
+int options_one_variant(const struct options *options, const char *command, enum variant usual,
+	enum variant *into, struct message *why);
+
 /* The help of one command, or of all of Tine (NULL), on stdout. */
 void help_print(const struct command *command);
 

@@ -33,24 +33,13 @@ static int print(const struct oracle *o, struct message *why)
 	return 0;
 }
 
-static int choose_variant(const struct options *options, enum variant *variant, struct message *why)
-{
-	*variant = OPENMP;
-	for (enum variant v = OPENMP; v < VARIANTS; v++)
-		if (options->variants == 1u << v)
-			*variant = v;
-	if (options->variants && options->variants != 1u << *variant)
-		return fail(why, -EINVAL,
-			"--variant: predict takes one that is parallel: openmp, pthread or pool");
-	return 0;
-}
 
 int command_predict(const struct options *options)
 {
 	struct oracle oracle;
 	enum variant variant;
 	struct message why;
-	int error = choose_variant(options, &variant, &why);
+	int error = options_one_variant(options, "predict", OPENMP, &variant, &why);
 
 	if (error)
 		return complain(error, &why);

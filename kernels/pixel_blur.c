@@ -200,5 +200,7 @@ static struct output output(const struct input *in)
 
 KERNEL(pixel_blur, .what = "5x5 binomial [1 4 6 4 1]^2 / 256, rounded, border mirrored",
 	.why = "stencil", .element = "row", .size = { .n = 2048, .width = 4096, .height = 2048 },
-	.grain = 4, .bytes = 12, .takes_picture = true, .setup = setup, .fill = fill,
-	.release = release, .output = output);
+	.grain = 4, .bytes = 12, .takes_picture = true,
+	/* 4 additions each way, a rounding and a shift, 2 bytes wide, of 3 channels */
+	.demand = { .operations[BYTE_OPERATION] = 60, .read_bytes = 3, .written_bytes = 3 },
+	.regular = true, .setup = setup, .fill = fill, .release = release, .output = output);

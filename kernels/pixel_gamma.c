@@ -127,4 +127,10 @@ static struct output output(const struct input *in)
 KERNEL(pixel_gamma, .what = "round(255 (v/255)^(1/gamma)) for colour channels, alpha kept",
 	.why = "bound by memory or table look-ups", .element = "row",
 	.size = { .n = 1024, .width = 16384, .height = 1024 }, .grain = 2, .bytes = 12,
-	.takes_picture = true, .setup = setup, .fill = fill, .release = release, .output = output);
+	.takes_picture = true,
+	/* 4 picks and choices a channel where vectors are looked up, else a look-up */
+	.demand = { .operations = { [TABLE_LOOK_UP] = WIDE_PICK ? 0 : 3,
+			    [BYTE_OPERATION] = WIDE_PICK ? 12 : 0 },
+		.read_bytes = 3,
+		.written_bytes = 3 },
+	.regular = true, .setup = setup, .fill = fill, .release = release, .output = output);

@@ -170,4 +170,7 @@ static struct output output(const struct input *in)
 KERNEL(pixel_gray, .what = "(9798 R + 19235 G + 3735 B + 16384) >> 15, alpha kept",
 	.why = "bound by memory", .element = "row",
 	.size = { .n = 1536, .width = 16384, .height = 1536 }, .grain = 2, .bytes = 10,
-	.takes_picture = true, .setup = setup, .fill = fill, .release = release, .output = output);
+	.takes_picture = true,
+	/* 2 picks, 6 multiplications, 6 additions and 6 shifts and masks, 2 bytes wide */
+	.demand = { .operations[BYTE_OPERATION] = 40, .read_bytes = 3, .written_bytes = 1 },
+	.regular = true, .setup = setup, .fill = fill, .release = release, .output = output);

@@ -137,5 +137,7 @@ static struct output output(const struct input *in)
 
 KERNEL(pixel_sobel, .what = "min(255, |gx| + |gy|), 3x3 Sobel of the gray picture, border mirrored",
 	.why = "stencil", .element = "row", .size = { .n = 2048, .width = 16384, .height = 2048 },
-	.grain = 4, .bytes = 6, .takes_picture = true, .setup = setup, .fill = fill,
-	.release = release, .output = output);
+	.grain = 4, .bytes = 6, .takes_picture = true,
+	/* 8 sums and differences, 2 magnitudes, their sum and its limit, 2 bytes wide */
+	.demand = { .operations[BYTE_OPERATION] = 24, .read_bytes = 1, .written_bytes = 1 },
+	.regular = true, .setup = setup, .fill = fill, .release = release, .output = output);

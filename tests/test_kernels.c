@@ -155,7 +155,7 @@ static const uint64_t seeds[] = { 0, 1, 4294967295 };
 
 Test(kernels, histogram_is_the_plain_count)
 {
-	static const uint64_t sizes[] = { 1, 7, 8, 9, 255, 4096, 30011 };
+	static const uint64_t sizes[] = { 1, 7, 8, 9, 255, 4096, 30011, 70001 };
 
 	for (size_t i = 0; i < LENGTH(sizes) * LENGTH(seeds); i++) {
 		struct problem problem = problem_of(sizes[i / LENGTH(seeds)], 0, NULL);
@@ -473,6 +473,40 @@ Test(kernels, descriptions_are_complete)
 		cr_expect(!kernel->output || kernel->bytes, "%s: no bytes", kernel->name);
 		cr_expect(!kernel->takes_picture || makes_picture(kernel), "%s: no picture size",
 			kernel->name);
+	}
+}
+
+static bool has_demand(const struct demand *demand)
+{
+	double all = demand->read_bytes + demand->written_bytes;
+
+	for (int o = 0; o < OPERATIONS; o++)
+		all += demand->operations[o];
+	return all > 0;
+}
+
+Test(kernels, regular_ones_say_what_an_element_takes)
+{
+	for (unsigned k = 0; k < kernel_count; k++) {
+		const struct kernel *kernel = kernel_table[k].kernel;
+		cr_expect(!kernel->regular || has_demand(&kernel->demand), "%s", kernel->name);
+	}
+}
+
+Test(kernels, what_binds_them_is_said_in_one_way)
+{
+	for (unsigned k = 0; k < kernel_count; k++) {
+		const struct kernel *kernel = kernel_table[k].kernel;
+		cr_expect(!kernel->bound || !has_demand(&kernel->demand), "%s", kernel->name);
+	}
+}
+
+Test(kernels, arrays_that_are_gone_through_fit_the_memory_that_is_asked_for)
+{
+	for (unsigned k = 0; k < kernel_count; k++) {
+		const struct kernel *kernel = kernel_table[k].kernel;
+		cr_expect_leq(kernel->demand.read_bytes + kernel->demand.written_bytes,
+			(double)kernel->bytes, "%s", kernel->name);
 	}
 }
 

@@ -45,6 +45,9 @@ const struct kernel_entry *kernel_find(const char *name)
 	for (unsigned i = 0; i < kernel_count; i++)
 		if (!strcmp(kernel_table[i].kernel->name, name))
 			return &kernel_table[i];
+	for (unsigned i = 0; i < ceiling_count; i++)
+		if (!strcmp(ceiling_table[i].kernel->name, name))
+			return &ceiling_table[i];
 	return NULL;
 }
 

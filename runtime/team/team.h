@@ -69,7 +69,7 @@ struct team {
 /* Runs one region. Returns 0, or a negative errno if a thread could not be created. */
 typedef int region_fn(struct team *team);
 
-/* One row of the table of kernels, which make generates from the kernel files. */
+/* One row of the table of kernels, or of ceilings, which make generates from their files. */
 struct kernel_entry {
 	const struct kernel *kernel;
 	region_fn *region[VARIANTS];
@@ -77,10 +77,10 @@ struct kernel_entry {
 					    * body is called once */
 };
 
-extern const struct kernel_entry kernel_table[];
-extern const unsigned kernel_count;
+extern const struct kernel_entry kernel_table[], ceiling_table[];
+extern const unsigned kernel_count, ceiling_count;
 
-/* The row of a kernel, or NULL. */
+/* The row of a kernel, or of a ceiling, or NULL. */
 const struct kernel_entry *kernel_find(const char *name);
 
 /* What team_init needs to know. */
