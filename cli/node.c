@@ -116,7 +116,8 @@ int node_measure(struct node *into, const struct node_cases *cases, const struct
 	chunk[SCHEDULE_DYNAMIC].own_ns =
 		fmax(0, 1e9 * (s[NODE_TINY_DYNAMIC] - s[NODE_TINY_STATIC]) / TINY_UNITS);
 	if (into->team > 1) {
-		chunk[SCHEDULE_DYNAMIC].serial_ns = 1e9 * s[NODE_TINY_SHARED] / TINY_UNITS;
+		if (cases->specs[NODE_TINY_SHARED].variant == OPENMP) /* others have no queue */
+			chunk[SCHEDULE_DYNAMIC].serial_ns = 1e9 * s[NODE_TINY_SHARED] / TINY_UNITS;
 		into->slowdown = fmax(1, into->team * s[NODE_TOGETHER] / s[NODE_ALONE]);
 	}
 	chunk[SCHEDULE_GUIDED] = chunk[SCHEDULE_DYNAMIC];

@@ -1,0 +1,26 @@
+/*
+ * wait: what members do while there is nothing to do.
+ */
+#ifndef WAIT_H
+#define WAIT_H
+
+#include "message.h"
+
+/* As OMP_WAIT_POLICY has it. */
+enum wait {
+	WAIT_UNSET,   /* spin for some milliseconds, then sleep */
+	WAIT_ACTIVE,  /* spin, as long as it takes */
+	WAIT_PASSIVE, /* sleep at once */
+	WAITS
+};
+
+/* "active" or "passive" in upper or lower case, between blanks. Returns 0 or -EINVAL. */
+int wait_parse(const char *text, enum wait *into);
+
+/* The word for it as OMP_WAIT_POLICY takes it; NULL for WAIT_UNSET. */
+const char *wait_name(enum wait wait);
+
+/* What this process's OMP_WAIT_POLICY says; WAIT_UNSET if it says nothing, or no policy. */
+enum wait wait_policy(void);
+
+#endif
