@@ -53,6 +53,13 @@ const struct command commands[] = {
 		"  tine grain --schedule dynamic,1 --schedule dynamic,64 --output grain.svg\n"
 		"  tine grain triangle collatz --threads 2 --output overtakes.png\n",
 		false, 0, SIZE_MAX, command_grain },
+	{ "overhead", "",
+		"Say what fork, join, barrier and dispatch cost here, and how near the floor that "
+		"is",
+		"  tine overhead\n"
+		"  tine overhead --threads 4 --format json\n"
+		"  tine overhead --wait passive\n",
+		false, 0, 0, command_overhead },
 	{ "doctor", "", "What spoils measurements on this node, why, and what mends it",
 		"  tine doctor\n"
 		"  tine doctor --format json\n",

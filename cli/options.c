@@ -215,6 +215,13 @@ static int read_bind(struct options *into, const char *text, struct message *why
 	return 0;
 }
 
+static int read_wait(struct options *into, const char *text, struct message *why)
+{
+	if (wait_parse(text, &into->wait))
+		return fail(why, -EINVAL, "--wait %s: it is active or passive", text);
+	return 0;
+}
+
 static int read_format(struct options *into, const char *text, struct message *why)
 {
 	static const char *const names[FORMATS] = { "table", "csv", "json", "markdown" };
@@ -383,7 +390,7 @@ static const struct option {
 		"sequential, openmp, pthread or pool; repeatable; all unless given, of "
 		"schedules openmp and pool",
 		read_variant },
-	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain",
+	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain overhead",
 		"thread counts, 1 to 4096; 'all' is one a core (run's default)", read_threads },
 	{ "--cores", "1,8,64|all", "predict",
 		"teams to predict, 1 to 4096, however many cores there are; 1,2,8,64 and all cores "
@@ -410,18 +417,19 @@ static const struct option {
 	{ "--mean-ns", "T", "run sweep timeline schedules predict grain",
 		"of synthetic, an element's work on average, nominally; 2000 unless given",
 		read_mean_ns },
-	{ "--launches", "L", "run sweep schedules predict grain",
+	{ "--launches", "L", "run sweep schedules predict grain overhead",
 		"measure each case in just so many processes, whatever the precision",
 		read_launches },
-	{ "--precision", "P", "run sweep schedules",
+	{ "--precision", "P", "run sweep schedules overhead",
 		"launch a case until its 95 % interval is within +-P percent; 1 unless given",
 		read_precision },
-	{ "--budget", "T", "run sweep schedules grain",
+	{ "--budget", "T", "run sweep schedules grain overhead",
 		"start no launch after so long: 90s, 5m; unless given, as long as 6 launches a "
-		"case take, and at least 10 s (run), 30 s (schedules), 1 min (grain) or 4 min "
+		"case take, and at least 10 s (run), 30 s (schedules, overhead), 1 min (grain) or "
+		"4 min "
 		"(sweep)",
 		read_budget },
-	{ "--limit", "T", "run sweep timeline schedules predict grain",
+	{ "--limit", "T", "run sweep timeline schedules predict grain overhead",
 		"end a launch that takes so long as hung; 5m unless given", read_limit },
 	{ "--samples", "K", "run sweep schedules",
 		"timed regions in a launch; until steady, at most 60 ms, unless given",
@@ -429,16 +437,20 @@ static const struct option {
 	{ "--scaling", "strong|weak", "run sweep",
 		"weak: the size grows with the threads, for Gustafson's scaled speedup",
 		read_scaling },
-	{ "--bind", "cores|threads|none", "run sweep timeline schedules predict grain",
+	{ "--bind", "cores|threads|none", "run sweep timeline schedules predict grain overhead",
 		"one thread a core first (default), hardware threads in turn, or unbound",
 		read_bind },
+	{ "--wait", "active|passive", "run sweep timeline schedules predict grain overhead",
+		"how members of openmp and pool wait: spinning, or asleep; OMP_WAIT_POLICY, or "
+		"spinning for a while and then asleep, unless given",
+		read_wait },
 	{ "--quick", NULL, "sweep", "an eighth of the size, 3 launches: a look, without intervals",
 		read_quick },
 	{ "--out", "DIR", "sweep", "the run directory; results/<host>-<UTC time> unless given",
 		read_out },
 	{ "--resume", "RUN", "sweep", "finish a run that was cut short; its plan is kept",
 		read_resume },
-	{ "--seed", "S", "run sweep timeline schedules predict grain",
+	{ "--seed", "S", "run sweep timeline schedules predict grain overhead",
 		"of the order of launches, and of random input, which is that of 0 unless given; "
 		"recorded, so it can be repeated",
 		read_seed },
@@ -446,7 +458,7 @@ static const struct option {
 		"take turns, launch by launch, with every sweep given the same FILE: two programs "
 		"that are to be compared then meet the same machine",
 		read_turns },
-	{ "--format", "F", "run compare schedules predict grain doctor",
+	{ "--format", "F", "run compare schedules predict grain doctor overhead",
 		"table (default), csv, json or markdown", read_format },
 	{ "--regions", "N", "timeline",
 		"show the first N regions of a process, the cold one first; one warm one unless "
@@ -475,7 +487,8 @@ static const struct option {
 	{ "--fail-above", "P", "compare",
 		"exit 3 if a case is significantly slower, and by more than P percent",
 		read_fail_above },
-	{ "--help", NULL, "list run compare sweep report timeline schedules predict grain doctor",
+	{ "--help", NULL,
+		"list run compare sweep report timeline schedules predict grain doctor overhead",
 		"this help", read_help },
 };
 

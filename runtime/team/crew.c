@@ -34,15 +34,6 @@ struct crew {
 	struct place places[];
 };
 
-static void pause_briefly(void)
-{
-#if defined(__x86_64__)
-	__builtin_ia32_pause();
-#elif defined(__aarch64__)
-	__asm__ volatile("yield");
-#endif
-}
-
 static struct post *post_of(const struct crew *crew, unsigned member)
 {
 	return (struct post *)(crew->posts + member * crew->stride);
@@ -69,7 +60,7 @@ static void await(const struct crew *crew, atomic_uint *word, unsigned wanted, a
 	for (uint64_t i = 0; i < crew->spins; i++) {
 		if (atomic_load_explicit(word, memory_order_acquire) == wanted)
 			return;
-		pause_briefly();
+		wait_briefly();
 	}
 	sleep_until(word, wanted, sleeps);
 }
