@@ -225,6 +225,10 @@ bench-timeline: $(BUILD)/tests/bench_timeline deps-plots ## are 4096 members ana
 bench-simulation: $(BUILD)/tests/bench_simulation ## how fast are predictions? 10^6 units on 1024 simulated cores
 	$(Q)$<
 
+.PHONY: bench-overhead
+bench-overhead: all ## is the pool at the limit of this machine? Fork, join and dispatch against the floor, 2 minutes
+	$(Q).make/bench-overhead $(BUILD)
+
 .PHONY: bench-predict
 bench-predict: all ## do predictions come true on the cores there are? All kernels, eight schedules, 7 minutes
 	$(Q).make/bench-predict $(BUILD) $(BUILD)/predictions.csv

@@ -1,5 +1,4 @@
 #include <math.h>
-#include <string.h>
 
 #include "grid.h"
 #include "machine/build.h"
@@ -170,7 +169,7 @@ static void add_row(struct grid *grid, const char *figure_name, const char *vari
 	grid_add(grid, "%s", figure_name);
 	grid_add(grid, "%s", variant);
 	grid_add(grid, "%u", threads);
-	grid_add(grid, strchr(schedule, ',') ? "\"%s\"" : "%s", schedule);
+	grid_add(grid, "%s", schedule);
 	grid_add_number(grid, known, figure->of.median);
 	grid_add_number(grid, interval, figure->of.low);
 	grid_add_number(grid, interval, figure->of.high);
