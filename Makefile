@@ -226,7 +226,7 @@ bench-simulation: $(BUILD)/tests/bench_simulation ## how fast are predictions? 1
 	$(Q)$<
 
 .PHONY: bench-overhead
-bench-overhead: all ## is the pool at the limit of this machine? Fork, join and dispatch against the floor, 2 minutes
+bench-overhead: all ## is the pool at the limit of this machine? Fork, join and dispatch against the floor, 4 minutes
 	$(Q).make/bench-overhead $(BUILD)
 
 .PHONY: bench-predict
