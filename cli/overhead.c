@@ -11,7 +11,7 @@
 enum {
 	BUDGET_S = 30,
 	UNITS_MANY = 100000, /* in loops whose schedule deals out one at a time */
-	UNITS_FEW = 128     /* of a member, in those of few chunks: some fork latencies long */
+	UNITS_FEW = 128      /* of a member, in those of few chunks: some fork latencies long */
 };
 
 static const uint64_t sample_budget_ns = 15000000;

@@ -41,11 +41,12 @@ struct post {
 	void *argument;
 };
 
+/* Of the arrays, one a member, those of member 0 are not used. */
 struct crew_plan {
 	unsigned threads;
-	const pthread_attr_t *attrs; /* one a member; attrs[0] is not used */
-	struct post *posts;          /* one a member, all zero, and outlives the crew; the first is */
-	size_t stride;               /* not used; so many bytes from one to the next */
+	const pthread_attr_t *attrs;
+	struct post *posts; /* all zero, and outlive the crew */
+	size_t stride;      /* bytes from one post to the next */
 	enum wait wait;
 	bool crowded; /* more members than CPUs */
 };

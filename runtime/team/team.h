@@ -104,7 +104,7 @@ struct team_plan {
 	const int *cpus; /* threads of them, outlives the team; NULL: not bound */
 	const struct clock *clock;
 	enum wait wait; /* of the pool */
-	size_t room; /* units that a member can keep one by one when units are recorded */
+	size_t room;    /* units that a member can keep one by one when units are recorded */
 };
 
 /*
