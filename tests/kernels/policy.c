@@ -29,6 +29,11 @@ static int setup(struct input *in, const struct problem *problem)
 	return 0;
 }
 
+static void combine(struct partial *into, const struct partial *from)
+{
+	into->done += from->done;
+}
+
 static void result(const struct partial *total, char text[RESULT_BYTES])
 {
 	const char *policy = getenv("OMP_WAIT_POLICY");
@@ -38,4 +43,4 @@ static void result(const struct partial *total, char text[RESULT_BYTES])
 }
 
 KERNEL(policy, .what = "what OMP_WAIT_POLICY says", .why = "for tests", .element = "element",
-	.size = { .n = 1 }, .grain = 1, .setup = setup, .result = result);
+	.size = { .n = 1 }, .grain = 1, .setup = setup, .combine = combine, .result = result);
