@@ -264,6 +264,10 @@ bench-pixels: deps-bench ## are the pixel kernels as fast as they should be besi
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/bench_pixels
 	$(Q)$(BUILD)/tests/bench_pixels
 
+.PHONY: bench-overhead
+bench-overhead: all ## is the pool at the limit of this machine? Fork, join and dispatch against the floor, 4 minutes
+	$(Q).make/bench-overhead $(BUILD)
+
 .PHONY: bench-predict
 bench-predict: all ## do predictions come true on the cores there are? All kernels, eight schedules, 7 minutes
 	$(Q).make/bench-predict $(BUILD) $(BUILD)/predictions.csv

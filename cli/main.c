@@ -59,6 +59,13 @@ const struct command commands[] = {
 		"  tine roof sum_squares triad --output roof.svg\n"
 		"  tine roof --threads 1,2,4 --format json\n",
 		false, 0, SIZE_MAX, command_roof },
+	{ "overhead", "",
+		"Say what fork, join, barrier and dispatch cost here, and how near the floor that "
+		"is",
+		"  tine overhead\n"
+		"  tine overhead --threads 4 --format json\n"
+		"  tine overhead --wait passive\n",
+		false, 0, 0, command_overhead },
 	{ "doctor", "", "What spoils measurements on this node, why, and what mends it",
 		"  tine doctor\n"
 		"  tine doctor --format json\n",

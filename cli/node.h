@@ -35,6 +35,13 @@ struct node_cases {
 };
 
 /*
+ * The sequential case of a loop that does next to nothing: so many integers, each a unit. Returns 0 or
+ * a negative errno.
+ */
+int node_tiny(
+	struct case_spec *into, const struct options *options, uint64_t units, struct message *why);
+
+/*
  * Adds the cases to a plan, for a variant, a team of all cores, and a kernel whose arrays take
  * `bytes`. Returns 0 or a negative errno.
  */

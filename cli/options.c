@@ -20,7 +20,7 @@ static const struct option {
 		"schedules openmp and pool; predict takes one, openmp unless given, and roof one, "
 		"pool unless given",
 		read_variant },
-	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain roof",
+	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain roof overhead",
 		"thread counts, 1 to 4096; 'all' is one a core (run's default; roof's is 1,all)",
 		read_threads },
 	{ "--cores", "1,8,64|all", "schedules predict",
@@ -48,18 +48,18 @@ static const struct option {
 	{ "--mean-ns", "T", "run sweep timeline schedules predict grain",
 		"of synthetic, an element's work on average, nominally; 2000 unless given",
 		read_mean_ns },
-	{ "--launches", "L", "run sweep schedules predict grain roof",
+	{ "--launches", "L", "run sweep schedules predict grain roof overhead",
 		"measure each case in just so many processes, whatever the precision",
 		read_launches },
-	{ "--precision", "P", "run sweep schedules",
+	{ "--precision", "P", "run sweep schedules overhead",
 		"launch a case until its 95 % interval is within +-P percent; 1 unless given",
 		read_precision },
-	{ "--budget", "T", "run sweep schedules grain",
+	{ "--budget", "T", "run sweep schedules grain overhead",
 		"start no launch after so long: 90s, 5m; unless given, as long as 6 launches a "
-		"case take, and at least 10 s (run), 30 s (schedules), 1 min (grain) or 4 min "
-		"(sweep)",
+		"case take, and at least 10 s (run), 30 s (schedules, overhead), 1 min (grain) or "
+		"4 min (sweep)",
 		read_budget },
-	{ "--limit", "T", "run sweep timeline schedules predict grain roof",
+	{ "--limit", "T", "run sweep timeline schedules predict grain roof overhead",
 		"end a launch that takes so long as hung; 5m unless given", read_limit },
 	{ "--samples", "K", "run sweep schedules predict",
 		"timed regions in a launch; until steady, at most 60 ms, unless given",
@@ -67,16 +67,21 @@ static const struct option {
 	{ "--scaling", "strong|weak", "run sweep",
 		"weak: the size grows with the threads, for Gustafson's scaled speedup",
 		read_scaling },
-	{ "--bind", "cores|threads|none", "run sweep timeline schedules predict grain roof",
+	{ "--bind", "cores|threads|none",
+		"run sweep timeline schedules predict grain roof overhead",
 		"one thread a core first (default), hardware threads in turn, or unbound",
 		read_bind },
+	{ "--wait", "active|passive", "run sweep timeline schedules predict grain roof overhead",
+		"how members of openmp and pool wait: spinning, or asleep; OMP_WAIT_POLICY, or "
+		"spinning for a while and then asleep, unless given",
+		read_wait },
 	{ "--quick", NULL, "sweep", "an eighth of the size, 3 launches: a look, without intervals",
 		read_quick },
 	{ "--out", "DIR", "sweep", "the run directory; results/<host>-<UTC time> unless given",
 		read_out },
 	{ "--resume", "RUN", "sweep", "finish a run that was cut short; its plan is kept",
 		read_resume },
-	{ "--seed", "S", "run sweep timeline schedules predict grain roof",
+	{ "--seed", "S", "run sweep timeline schedules predict grain roof overhead",
 		"of the order of launches, and of random input, which is that of 0 unless given; "
 		"recorded, so it can be repeated",
 		read_seed },
@@ -84,7 +89,7 @@ static const struct option {
 		"take turns, launch by launch, with every sweep given the same FILE: two programs "
 		"that are to be compared then meet the same machine",
 		read_turns },
-	{ "--format", "F", "run compare schedules predict grain roof doctor",
+	{ "--format", "F", "run compare schedules predict grain roof overhead doctor",
 		"table (default), csv, json or markdown", read_format },
 	{ "--regions", "N", "timeline",
 		"show the first N regions of a process, the cold one first; one warm one unless "
@@ -116,7 +121,8 @@ static const struct option {
 		"exit 3 if a case is significantly slower, and by more than P percent",
 		read_fail_above },
 	{ "--help", NULL,
-		"list run compare sweep report timeline schedules predict grain roof doctor",
+		"list run compare sweep report timeline schedules predict grain roof overhead "
+		"doctor",
 		"this help", read_help },
 };
 

@@ -13,6 +13,7 @@
 #include "message.h"
 #include "record.h"
 #include "schedule.h"
+#include "team/wait.h"
 
 enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_MARKDOWN, FORMATS };
 
@@ -62,6 +63,7 @@ struct options {
 	double fail_above; /* relative slowdown; 0: not given */
 	bool relative;     /* compare: judge cases against the median of all */
 	enum bind bind;
+	enum wait wait;
 	enum format format;
 	enum drawing drawing;
 	unsigned regions; /* timeline: 0: not given */

@@ -33,7 +33,6 @@ static int print(const struct oracle *o, struct message *why)
 	return 0;
 }
 
-
 int command_predict(const struct options *options)
 {
 	struct oracle oracle;

@@ -214,6 +214,13 @@ int read_bind(struct options *into, const char *text, struct message *why)
 	return 0;
 }
 
+int read_wait(struct options *into, const char *text, struct message *why)
+{
+	if (wait_parse(text, &into->wait))
+		return fail(why, -EINVAL, "--wait %s: it is active or passive", text);
+	return 0;
+}
+
 int read_format(struct options *into, const char *text, struct message *why)
 {
 	static const char *const names[FORMATS] = { "table", "csv", "json", "markdown" };

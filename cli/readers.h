@@ -17,7 +17,7 @@ typedef int read_value(struct options *into, const char *text, struct message *w
 
 /* which cases */
 read_value read_variant, read_threads, read_cores, read_schedule, read_chunks, read_all;
-read_value read_size, read_grain, read_image, read_scaling, read_bind;
+read_value read_size, read_grain, read_image, read_scaling, read_bind, read_wait;
 
 /* what kernels are told */
 read_value read_gamma, read_shape, read_mean_ns, read_seed;

@@ -1,9 +1,9 @@
 /*
  * schedule: how the units of a region are dealt out to its members.
  *
- * The kinds are OpenMP's, and the split is libgomp's, so that the pthread and pool variants differ
- * from openmp in how they fork, dispatch and join, and not in who does what. Ten units, three
- * members:
+ * The kinds are OpenMP's, and the split is libgomp's. The pthread and pool variants deal out the same
+ * chunks, so that they differ from openmp in how they fork, dispatch and join, and not in what a chunk
+ * is; how their members get them is in team/deal.h. Ten units, three members:
  *
  *	static       0 1 2 3 | 4 5 6 | 7 8 9      the first n mod p members get one unit more
  *	static,2     0 1 6 7 | 2 3 8 9 | 4 5      chunks in turn

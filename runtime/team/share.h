@@ -11,17 +11,12 @@ static inline void seat_work(struct seat *mine)
 	struct team *team = mine->team;
 	const struct input *input = team->input;
 	const uint64_t n = team->n, grain = team->grain;
-	struct share share = {
-		.schedule = team->schedule,
-		.units = team->units,
-		.member = mine->member,
-		.team = team->threads,
-	};
+	struct hand hand = hand_of(&team->deal, mine->member);
 	struct range units;
 	uint64_t done = 0;
 
-	seat_start(mine, team->clock);
-	while (schedule_next(&share, &team->dispatch, &units)) {
+	const struct arrival arrival = seat_start(mine, team->clock);
+	while (hand_next(&hand, &units)) {
 		for (uint64_t unit = units.first; unit < units.end; unit++) {
 			const struct range elements = unit_elements(unit, grain, n);
 			const uint64_t begin = seat_begin_unit(team->clock);
@@ -30,7 +25,7 @@ static inline void seat_work(struct seat *mine)
 		}
 		done += units.end - units.first;
 	}
-	seat_complete(mine, team->clock, done);
+	seat_complete(mine, arrival, team->clock, done);
 }
 
 #endif

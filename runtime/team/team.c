@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "team/crew.h"
-
 enum { STACK_BYTES = 1 << 20 };
 
 static const struct {
@@ -140,6 +138,20 @@ static unsigned allowed_cpus(void)
 	return sched_getaffinity(0, sizeof(set), set) ? 1 : (unsigned)CPU_COUNT_S(sizeof(set), set);
 }
 
+static int make_crew(struct team *team, enum wait wait, struct message *why)
+{
+	const struct crew_plan plan = {
+		.threads = team->threads,
+		.attrs = team->attrs,
+		.posts = &team->seats[0].post,
+		.stride = sizeof(*team->seats),
+		.wait = wait,
+		.crowded = !team->cpus && team->threads > allowed_cpus(),
+	};
+
+	return -crew_create(&team->crew, &plan, why);
+}
+
 int team_init(struct team *team, const struct team_plan *plan, struct message *why)
 {
 	int error;
@@ -158,12 +170,13 @@ int team_init(struct team *team, const struct team_plan *plan, struct message *w
 		error = make_attrs(team);
 	if (!error)
 		error = make_stamps(team, plan->room);
+	if (!error)
+		error = -deal_init(&team->deal, team->schedule, team->units, team->threads);
 	if (error)
 		fail(why, -error, "cannot prepare a team of %u: %s", plan->threads,
 			strerror(error));
 	else if (plan->variant == POOL)
-		error = -crew_create(&team->crew, team->threads, team->attrs,
-			!team->cpus && team->threads > allowed_cpus(), why);
+		error = make_crew(team, plan->wait, why);
 	if (error)
 		team_release(team);
 	return -error;
@@ -175,6 +188,7 @@ void team_release(struct team *team)
 	for (unsigned m = 0; team->attrs && m < team->threads; m++)
 		pthread_attr_destroy(&team->attrs[m]);
 	free(team->attrs);
+	deal_release(&team->deal);
 	free(team->stamps);
 	free(team->partials);
 	free(team->seats);
@@ -191,7 +205,7 @@ void team_reset(struct team *team)
 		seat->cpu_start = seat->cpu_complete = -1;
 	}
 	memset(team->partials, 0, team->threads * team->partial_stride);
-	atomic_store_explicit(&team->dispatch.next, 0, memory_order_relaxed);
+	deal_reset(&team->deal);
 }
 
 struct filler {

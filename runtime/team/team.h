@@ -10,6 +10,7 @@
 #define TEAM_H
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "clock.h"
@@ -17,9 +18,10 @@
 #include "memory.h"
 #include "message.h"
 #include "schedule.h"
+#include "team/crew.h"
+#include "team/deal.h"
 #include "team/variant.h"
-
-struct crew;
+#include "team/wait.h"
 
 /* A unit's, in ticks. */
 struct unit_stamp {
@@ -28,22 +30,29 @@ struct unit_stamp {
 
 /*
  * What one member needs and leaves. 128 bytes apart, since x86 fetches cache lines in pairs: with
- * 64, two members' stamps would travel together.
+ * 64, two members' stamps would travel together. What is written in a region is apart from what is
+ * only read in it, so that nothing has to be fetched back; and the stamps lie with the post, on one
+ * line of 64 bytes, so that they come to the caller with the word that the member is done.
  */
 struct seat {
+	_Alignas(128) struct post post; /* the pool variant's */
+	uint64_t start, complete;       /* ticks; start is 0 until the member has run */
+	uint64_t units;                 /* done */
+	int cpu_start, cpu_complete;    /* -1: unknown */
+	pthread_t thread;               /* the pthread variant's, from its fork to its join */
+	/* only read in a region */
 	_Alignas(128) struct team *team;
 	unsigned member;
-	struct partial *partial;     /* on lines of its own too */
-	uint64_t start, complete;    /* ticks; start is 0 until the member has run */
-	uint64_t units;              /* done */
-	int cpu_start, cpu_complete; /* -1: unknown */
-	pthread_t thread;            /* the pthread variant's, from its fork to its join */
-	/* at the `units` level of recording */
-	uint64_t body;             /* ticks inside the body */
+	struct partial *partial;   /* on lines of its own */
 	struct unit_stamp *stamps; /* of its first units */
-	size_t kept, room;
+	size_t room;
+	/* at the `units` level of recording */
+	_Alignas(128) uint64_t body; /* ticks inside the body */
+	size_t kept;
 	struct memory_use memory; /* of this region, if the team watches it */
 };
+
+_Static_assert(offsetof(struct seat, thread) < 64, "stamps travel with the post");
 
 struct team {
 	/* the work */
@@ -57,13 +66,14 @@ struct team {
 	struct crew *crew;     /* the pool variant's */
 	/* what they share and leave */
 	const struct clock *clock;
-	struct dispatch dispatch;
+	struct deal deal; /* the pthread and pool variants' */
 	struct seat *seats;
 	void *partials;
 	size_t partial_stride;
-	void *stamps;        /* of all seats */
-	bool watch;          /* also take memory: at the `units` level, in no timed region */
-	uint64_t fork, join; /* ticks */
+	void *stamps; /* of all seats */
+	bool watch;   /* also take memory: at the `units` level, in no timed region */
+	/* written in a region, by the caller alone */
+	_Alignas(128) uint64_t fork, join; /* ticks */
 };
 
 /* Runs one region. Returns 0, or a negative errno if a thread could not be created. */
@@ -93,7 +103,8 @@ struct team_plan {
 	struct schedule schedule;
 	const int *cpus; /* threads of them, outlives the team; NULL: not bound */
 	const struct clock *clock;
-	size_t room; /* units that a member can keep one by one when units are recorded */
+	enum wait wait; /* of the pool */
+	size_t room;    /* units that a member can keep one by one when units are recorded */
 };
 
 /*
@@ -103,7 +114,7 @@ struct team_plan {
 int team_init(struct team *team, const struct team_plan *plan, struct message *why);
 void team_release(struct team *team);
 
-/* Readies seats, partials and dispatch for the next region. */
+/* Readies seats, partials and what is dealt out for the next region. */
 void team_reset(struct team *team);
 
 /*
