@@ -31,7 +31,7 @@ enum purpose {
 
 struct node_cases {
 	struct case_spec specs[NODE_PURPOSES];
-	double bytes; /* of the kernel's arrays; 0: it has none, and nothing is moved */
+	double bytes; /* that the kernel moves in a region; 0: none are known, and none are moved */
 };
 
 /*
