@@ -28,14 +28,16 @@ KERNEL_OBJS  := $(foreach v,$(RECORDED),$(KERNEL_NAMES:%=$(BUILD)/kernels/%.$(v)
 
 # What was built for which processor is data in one object; see runtime/machine/isa.h.
 ISA_OBJ      := $(BUILD)/runtime/machine/isa.o
-RUNTIME_SRC  := $(filter-out $(TEMPLATES),$(sort $(wildcard runtime/*.c runtime/*/*.c)))
+# What is preloaded into other programs is a library of its own.
+TRACE_SRC    := $(sort $(wildcard runtime/trace/*.c))
+RUNTIME_SRC  := $(filter-out $(TEMPLATES) $(TRACE_SRC),$(sort $(wildcard runtime/*.c runtime/*/*.c)))
 RUNTIME_OBJS := $(filter-out $(ISA_OBJ),$(RUNTIME_SRC:%.c=$(BUILD)/%.o))
 LIB_OBJS     := $(RUNTIME_OBJS) $(KERNEL_OBJS) $(BUILD)/table.o
 CLI_OBJS     := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard cli/*.c cli/*/*.c)))
 # The formats of timelines know only the runtime, so that suites can call them.
 FORMAT_OBJS  := $(filter $(BUILD)/cli/timeline/%,$(CLI_OBJS))
 
-PACKAGES     := gsl hwloc jansson libpng
+PACKAGES     := gsl hwloc jansson libpng libdw
 PKG_CFLAGS    = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
@@ -69,11 +71,17 @@ OTF2_LIBS     = $(if $(HAVE_OTF2),$(shell $(OTF2_CONFIG) --ldflags) $(shell $(OT
 MAKEFLAGS += --no-builtin-rules
 
 .PHONY: all
-all: $(BUILD)/tine ## build build/tine
+all: $(BUILD)/tine $(BUILD)/libtine-trace.so ## build build/tine, and what it preloads
 
 $(BUILD)/tine: $(CLI_OBJS) $(LIB_OBJS) $(ISA_OBJ)
 	@echo "  LINK    $@"
 	$(Q)$(LINK) $^ -o $@ $(LDLIBS)
+
+# It runs inside of any program: nothing but libc, no sanitizers, and no more names than it needs.
+TRACE_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -Iruntime -fPIC -fvisibility=hidden
+$(BUILD)/libtine-trace.so: $(TRACE_SRC) $(wildcard runtime/trace/*.h runtime/clock.h) $(BUILD)/flags
+	@echo "  LINK    $@"
+	$(Q)$(CC) $(TRACE_CFLAGS) -shared -Wl,-z,defs -Wl,-z,now $(TRACE_SRC) -o $@ -ldl -lpthread
 
 define kernel_rule
 $(BUILD)/kernels/$(notdir $(basename $(1))).%$(2).o: $(1) runtime/team/%.c $(BUILD)/flags | deps
@@ -164,6 +172,7 @@ have-run:
 .PHONY: install
 install: all ## install tine and its gnuplot scripts below PREFIX (/usr/local)
 	install -D -m 755 $(BUILD)/tine $(DESTDIR)$(PREFIX)/bin/tine
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/tine $(BUILD)/libtine-trace.so
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tine/plots plots/*.gp
 
 # ---- testing it ----

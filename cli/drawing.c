@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "plot.h"
+#include "timeline/describe.h"
 
 enum { COLUMNS_LEAST = 40, COLUMNS_DEFAULT = 100, COLUMNS_MOST = 400 };
 
@@ -170,7 +171,7 @@ static int draw_picture(
 		canvas->drawing == DRAWING_SVG ? "svg" : "png" };
 	char id[CASE_ID_MAX], title[CASE_ID_MAX + 300];
 
-	snprintf(title, sizeof(title), "%s on %s", case_print(timeline->spec, id), timeline->host);
+	snprintf(title, sizeof(title), "%s on %s", describe_title(timeline, id), timeline->host);
 	return plot_to_file(&to, "timeline.gp", title, print_csv, timeline, why);
 }
 

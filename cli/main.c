@@ -53,6 +53,14 @@ const struct command commands[] = {
 		"  tine grain --schedule dynamic,1 --schedule dynamic,64 --output grain.svg\n"
 		"  tine grain triangle collatz --threads 2 --output overtakes.png\n",
 		false, 0, SIZE_MAX, command_grain },
+	{ "trace", "-- COMMAND [ARGUMENT]...",
+		"Run a program, and tell where the time of its OpenMP regions went",
+		"  tine trace -- ./simulation input.dat\n"
+		"  tine trace --format chrome --output traced -- gm convert a.png -blur 0x8 b.png\n"
+		"  tine trace --chunks -- ./simulation input.dat\n"
+		"\nThe report goes to standard error. The exit status, or the signal, is the "
+		"command's; 126 and 127\nif it cannot be run, 125 if Tine itself failed.\n",
+		false, 1, SIZE_MAX, command_trace },
 	{ "doctor", "", "What spoils measurements on this node, why, and what mends it",
 		"  tine doctor\n"
 		"  tine doctor --format json\n",

@@ -364,6 +364,43 @@ static int read_plot_output(struct options *into, const char *text, struct messa
 		: fail(why, -EINVAL, "--output %s: give a name that ends in .svg or .png", text);
 }
 
+static int read_stamp_chunks(struct options *into, const char *text, struct message *why)
+{
+	(void)text;
+	(void)why;
+	into->stamp_chunks = true;
+	return 0;
+}
+
+static int read_pthreads(struct options *into, const char *text, struct message *why)
+{
+	(void)text;
+	(void)why;
+	into->pthreads = true;
+	return 0;
+}
+
+static int read_max_memory(struct options *into, const char *text, struct message *why)
+{
+	static const uint64_t least = 4, most = 65536, mebibyte = 1 << 20;
+	uint64_t count;
+
+	if (read_whole(text, least, most, &count))
+		return fail(why, -EINVAL,
+			"--max-memory %s: give a whole number of MiB from %" PRIu64 " to %" PRIu64,
+			text, least, most);
+	into->memory_bytes = count * mebibyte;
+	return 0;
+}
+
+static int read_directory(struct options *into, const char *text, struct message *why)
+{
+	if (!*text)
+		return fail(why, -EINVAL, "--output: give a directory");
+	into->output = text;
+	return 0;
+}
+
 static int read_help(struct options *into, const char *text, struct message *why)
 {
 	(void)text;
@@ -475,7 +512,22 @@ static const struct option {
 	{ "--fail-above", "P", "compare",
 		"exit 3 if a case is significantly slower, and by more than P percent",
 		read_fail_above },
-	{ "--help", NULL, "list run compare sweep report timeline schedules predict grain doctor",
+	{ "--format", "F", "trace",
+		"of the timelines that --output gets: text (default), svg, png, chrome (JSON for "
+		"Perfetto and speedscope) or otf2",
+		read_drawing },
+	{ "--output", "DIR", "trace",
+		"a new directory for the report, a table of places and timelines", read_directory },
+	{ "--chunks", NULL, "trace",
+		"stamp each chunk that a loop is dealt, which tells what dispatch costs",
+		read_stamp_chunks },
+	{ "--pthreads", NULL, "trace",
+		"threads that are created and joined are regions, too, and waits at barriers waits",
+		read_pthreads },
+	{ "--max-memory", "M", "trace",
+		"MiB that the records of a process may take; 64 unless given", read_max_memory },
+	{ "--help", NULL,
+		"list run compare sweep report timeline schedules predict grain doctor trace",
 		"this help", read_help },
 };
 
@@ -554,7 +606,9 @@ int options_read(struct options *into, const struct command *command, int argc, 
 	bool only_arguments = false;
 	int error = 0;
 
-	*into = (struct options) { .gamma = 2.2, .precision = 0.01, .margin = 0.01 };
+	*into = (struct options) {
+		.gamma = 2.2, .precision = 0.01, .margin = 0.01, .memory_bytes = 64 << 20
+	};
 	into->arguments = calloc((size_t)argc + 1, sizeof(*into->arguments));
 	if (!into->arguments)
 		return fail(why, -ENOMEM, "no memory for the command line");

@@ -70,6 +70,8 @@ struct options {
 	uint64_t seed;
 	bool has_seed;
 	bool help;
+	bool stamp_chunks, pthreads; /* trace */
+	uint64_t memory_bytes;       /* trace: of a process's records */
 	size_t given; /* how many options there were */
 };
 

@@ -15,6 +15,10 @@
 
 struct timeline {
 	const struct case_spec *spec;
+	const char *title;                   /* in place of the case's id; NULL: that */
+	const char *const *places;           /* where regions were forked; NULL: they are numbered */
+	size_t place_count;
+	const uint32_t *place_of;            /* each region's */
 	const char *element, *host;          /* "row"; the machine's name */
 	const struct region_record *regions; /* in the order of time, one after the other */
 	size_t count;                        /* of regions, at least 1 */

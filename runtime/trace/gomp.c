@@ -29,8 +29,10 @@ static void know_runtime(const void *caller)
 
 	runtime.thread_num = real_find("omp_get_thread_num", caller);
 	runtime.max_threads = real_find("omp_get_max_threads", caller);
-	if (tracer.head && num_threads && dladdr((void *)num_threads, &info) && info.dli_fname)
+	if (tracer.head && num_threads && dladdr((void *)num_threads, &info) && info.dli_fname) {
 		strncpy(tracer.head->runtime, info.dli_fname, TRACE_PATH - 1);
+		__atomic_fetch_or(&tracer.head->flags, TRACE_GNU, __ATOMIC_RELAXED);
+	}
 	__atomic_store_n(&runtime.num_threads, num_threads, __ATOMIC_RELEASE);
 }
 
