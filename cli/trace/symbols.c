@@ -6,9 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Modules are kept, since most sites lie in the same few. */
-struct symbols {
+/* A file at the place where it lay in its process. */
+struct module {
+	char *file; /* owned */
+	uint64_t base;
 	Dwfl *dwfl;
+	Dwfl_Module *module; /* NULL: it cannot be read */
+};
+
+/* Each is read once, since most sites lie in the same few. */
+struct symbols {
+	struct module *modules; /* owned */
+	size_t count;
 };
 
 static char *debuginfo_path; /* elfutils' own default: beside the file, and below /usr/lib/debug */
@@ -22,22 +31,17 @@ static const Dwfl_Callbacks callbacks = {
 
 struct symbols *symbols_open(void)
 {
-	struct symbols *symbols = calloc(1, sizeof(*symbols));
-
-	if (!symbols)
-		return NULL;
-	symbols->dwfl = dwfl_begin(&callbacks);
-	if (symbols->dwfl)
-		return symbols;
-	free(symbols);
-	return NULL;
+	return calloc(1, sizeof(struct symbols));
 }
 
 void symbols_close(struct symbols *symbols)
 {
-	if (!symbols)
-		return;
-	dwfl_end(symbols->dwfl);
+	for (size_t m = 0; symbols && m < symbols->count; m++) {
+		dwfl_end(symbols->modules[m].dwfl);
+		free(symbols->modules[m].file);
+	}
+	if (symbols)
+		free(symbols->modules);
 	free(symbols);
 }
 
@@ -54,18 +58,35 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* At the place where it lay in the process: several processes' modules may overlap, so one by one. */
-static Dwfl_Module *report(
-	struct symbols *symbols, const struct trace_head *head, const struct trace_site *site)
+static void read_module(struct module *into)
 {
-	const char *file = file_of(head, site);
+	into->dwfl = dwfl_begin(&callbacks);
+	if (!into->dwfl)
+		return;
+	dwfl_report_begin(into->dwfl);
+	into->module = dwfl_report_elf(into->dwfl, base_name(into->file), into->file, -1,
+		(GElf_Addr)into->base, false);
+	dwfl_report_end(into->dwfl, NULL, NULL);
+}
 
-	dwfl_report_begin(symbols->dwfl);
-	Dwfl_Module *module = dwfl_report_elf(
-		symbols->dwfl, base_name(file), file, -1, (GElf_Addr)site->base, false);
-	if (dwfl_report_end(symbols->dwfl, NULL, NULL))
+static Dwfl_Module *module_at(struct symbols *symbols, const char *file, uint64_t base)
+{
+	for (size_t m = 0; m < symbols->count; m++)
+		if (symbols->modules[m].base == base && !strcmp(symbols->modules[m].file, file))
+			return symbols->modules[m].module;
+	struct module *more =
+		realloc(symbols->modules, (symbols->count + 1) * sizeof(*symbols->modules));
+	char *name = strdup(file);
+	if (more)
+		symbols->modules = more;
+	if (!more || !name) {
+		free(name);
 		return NULL;
-	return module;
+	}
+	struct module *module = &symbols->modules[symbols->count++];
+	*module = (struct module) { .file = name, .base = base };
+	read_module(module);
+	return module->module;
 }
 
 /* "blur" of "blur._omp_fn.0"; for clang's ".omp_outlined..3", the function around the call. */
@@ -111,7 +132,8 @@ static const char *line_of(Dwfl_Module *module, const struct trace_site *site, i
 char *symbols_place(struct symbols *symbols, const struct trace_head *head,
 	const struct trace_site *site, char text[PLACE_TEXT])
 {
-	Dwfl_Module *module = symbols ? report(symbols, head, site) : NULL;
+	Dwfl_Module *module =
+		symbols ? module_at(symbols, file_of(head, site), site->base) : NULL;
 	const char *function = module ? function_of(module, site) : NULL;
 	const char *library = base_name(file_of(head, site));
 	int number = 0;

@@ -28,6 +28,8 @@ struct self {
 	struct trace_member *member; /* of the region that it is in, or was in last */
 	uint64_t waited, dispatch, tasked;
 	uint64_t chunks, tasks;
+	uint64_t credited;         /* busy time of the part that the lane has already */
+	uint64_t pending;          /* a wait that was the part's last, or not: the next stop tells */
 	uint64_t asked;            /* when it asked for a chunk */
 	struct trace_chunk *chunk; /* that it is at, if it is kept */
 	uint32_t tasking;          /* explicit tasks, one in the other */
@@ -37,6 +39,7 @@ struct self {
 	bool inside;               /* the library is at work: a signal handler must not be */
 	bool gone;                 /* the thread is ending */
 	bool part_over;            /* the member's part is done, and it may still run tasks */
+	bool stopped;              /* the part was at a barrier that may be its last */
 	struct visit visits[VISITS];
 };
 

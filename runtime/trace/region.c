@@ -185,32 +185,37 @@ bool region_enter(struct trace_region *region, uint32_t number, uint32_t team)
 	self.member = m;
 	self.level = (uint16_t)(region->level + 1);
 	self.part_over = false;
-	if (!region->level)
+	self.pending = 0;
+	self.stopped = false;
+	if (!region->level) {
 		self.lane->member = number;
+		self.lane->regions++;
+		self.credited = 0;
+	}
 	self.inside = false;
 	m->start = now();
 	return true;
 }
 
-/* What the lane sums up of parts of outermost regions. */
-static void add_to_lane(const struct trace_member *m)
+/* The lane sums up parts of outermost regions. */
+static void credit_lane(const struct trace_member *m)
 {
 	struct trace_lane *lane = self.lane;
 	const uint64_t span = m->complete - m->start, idle = m->waited + m->dispatch;
+	const uint64_t busy = span > idle ? span - idle : 0;
 
-	lane->regions++;
-	lane->busy += span > idle ? span - idle : 0;
-	lane->chunks += m->chunks;
-	lane->tasks += m->tasks;
+	if (self.level != OUTERMOST || busy < self.credited)
+		return;
+	lane->busy += busy - self.credited;
+	self.credited = busy;
 }
 
-void region_leave(void)
+/* Stamps the part as if it ended here. */
+static void stop(uint64_t complete)
 {
-	const uint64_t complete = now();
-	const struct visit *visit = &self.visits[--self.depth];
+	const struct visit *visit = &self.visits[self.depth - 1];
 	struct trace_member *m = self.member;
 
-	self.inside = true;
 	m->waited = self.waited - visit->waited;
 	m->dispatch = self.dispatch - visit->dispatch;
 	m->chunks = (uint32_t)(self.chunks - visit->chunks);
@@ -219,10 +224,63 @@ void region_leave(void)
 	m->complete = complete;
 	self.chunk = visit->chunk;
 	self.part_over = true;
-	if (self.level == OUTERMOST)
-		add_to_lane(m);
+	credit_lane(m);
 	lane_sample(complete);
+}
+
+/* What nested parts did is in their outermost one's. */
+static void count_for_lane(void)
+{
+	const struct visit *visit = &self.visits[self.depth];
+
+	if (self.level != OUTERMOST)
+		return;
+	self.lane->chunks += self.chunks - visit->chunks;
+	self.lane->tasks += self.tasks - visit->tasks;
+}
+
+void region_leave(void)
+{
+	const uint64_t complete = now();
+
+	self.inside = true;
+	stop(complete);
+	self.depth--;
+	count_for_lane();
 	self.inside = false;
+}
+
+void region_stop(void)
+{
+	const uint64_t complete = now();
+
+	self.inside = true;
+	self.waited += self.pending;
+	self.lane->waits[TRACE_WAIT_BARRIER] += self.pending;
+	self.pending = 0;
+	self.stopped = true;
+	stop(complete);
+	self.inside = false;
+}
+
+void region_go_on(const struct spell *wait)
+{
+	if (!wait->counts)
+		return;
+	self.pending = now() - wait->begin - (self.tasked - wait->tasked);
+	self.part_over = false;
+}
+
+void region_left(void)
+{
+	if (!self.stopped) {
+		region_leave();
+		return;
+	}
+	self.pending = 0;
+	self.part_over = true;
+	self.depth--;
+	count_for_lane();
 }
 
 /* ---- waits and tasks ---- */
@@ -262,11 +320,7 @@ static void prolong(const struct spell *task, uint64_t end)
 	m->complete = end;
 	m->tasks++;
 	m->seen |= TRACE_SEEN_TASK;
-	if (self.level != OUTERMOST)
-		return;
-	self.lane->busy += end - task->begin - (self.waited - task->waited);
-	self.lane->waits[TRACE_WAIT_BARRIER] += between;
-	self.lane->tasks++;
+	credit_lane(m);
 }
 
 void task_end(const struct spell *task)

@@ -11,6 +11,12 @@
 #include "trace/book.h"
 #include "trace/lane.h"
 
+/* What takes a while: an explicit wait, or an explicit task. */
+struct spell {
+	uint64_t begin, tasked, waited;
+	bool counts;
+};
+
 /* The caller is about to fork: asked members, at most `room` of them. */
 struct trace_region *region_open(const struct fork_site *site, uint32_t asked, uint32_t room);
 
@@ -21,11 +27,13 @@ void region_close(struct trace_region *region);
 bool region_enter(struct trace_region *region, uint32_t number, uint32_t team);
 void region_leave(void);
 
-/* What takes a while: an explicit wait, or an explicit task. */
-struct spell {
-	uint64_t begin, tasked, waited;
-	bool counts;
-};
+/*
+ * For runtimes that do not say which barrier is the region's last: at each of them the part stops, and
+ * goes on after a wait, or has been left.
+ */
+void region_stop(void);
+void region_go_on(const struct spell *wait);
+void region_left(void);
 
 /* A wait's time is what of it was not spent running tasks. */
 struct spell wait_begin(unsigned seen);
