@@ -185,6 +185,28 @@ TEST_KERNELS := $(sort $(abspath $(wildcard tests/kernels/*.c) $(KERNELS)))
 SANITIZERS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 TEST_MAKE     = $(MAKE) -j$(shell nproc) --no-print-directory KERNELS='$(TEST_KERNELS)'
 
+# Programs to be traced: each construct, by both compilers, and without and with optimisation.
+TRACED_SRC   := $(filter-out %/plugin.c,$(sort $(wildcard tests/trace/*.c)))
+TRACED       := $(foreach b,gcc0 gcc2 clang,$(TRACED_SRC:tests/trace/%.c=$(BUILD)/tests/trace/%.$(b))) \
+                $(BUILD)/tests/trace/plugin.so $(BUILD)/tests/trace/static
+TRACED_FLAGS := -g -fopenmp -pthread
+$(BUILD)/tests/trace/%.gcc0: tests/trace/%.c $(BUILD)/flags | deps-test
+	@mkdir -p $(@D)
+	$(Q)gcc -O0 $(TRACED_FLAGS) $< -o $@
+$(BUILD)/tests/trace/%.gcc2: tests/trace/%.c $(BUILD)/flags | deps-test
+	@mkdir -p $(@D)
+	$(Q)gcc -O2 $(TRACED_FLAGS) $< -o $@
+$(BUILD)/tests/trace/%.clang: tests/trace/%.c $(BUILD)/flags | deps-test
+	@mkdir -p $(@D)
+	$(Q)clang -O2 $(TRACED_FLAGS) $< -o $@
+$(BUILD)/tests/trace/plugin.so: tests/trace/plugin.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)gcc -O2 -g -fopenmp -shared -fPIC $< -o $@
+$(BUILD)/tests/trace/static: tests/trace/critical.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)gcc -O2 -g -fopenmp -static $< -o $@ 2>/dev/null # it warns of libgomp's own dlopen
+
+$(BUILD)/tests/test_cli_trace: | $(TRACED) $(BUILD)/tine $(BUILD)/libtine-trace.so
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(ISA_OBJ) | deps-test
 	@echo "  LINK    $@"
 	$(Q)$(LINK) $^ -o $@ $(LDLIBS) $(shell pkg-config --libs criterion)
@@ -225,6 +247,10 @@ $(BUILD)/tests/bench_%: $(BUILD)/tests/bench_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(IS
 	@echo "  LINK    $@"
 	$(Q)$(LINK) $^ -o $@ $(LDLIBS)
 
+.PHONY: bench-trace
+bench-trace: all $(TRACED) deps-test ## what does tracing cost, and does it find what was injected? Minutes
+	$(Q).make/bench-trace $(BUILD)
+
 BENCHES := bench_recording bench_timeline bench_simulation
 .PHONY: bench-recording bench-timeline bench-simulation
 bench-recording: $(BUILD)/tests/bench_recording ## what do stamps cost? Regions of 10 us, recorded and not
@@ -243,7 +269,7 @@ bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a k
 	$(Q).make/bench-compare $(BUILD)
 
 .PHONY: run-suites run-races run-faults
-run-suites: $(BUILD)/tine $(BUILD)/tests/tine-alien $(SUITE_BINS)
+run-suites: $(BUILD)/tine $(BUILD)/libtine-trace.so $(BUILD)/tests/tine-alien $(TRACED) $(SUITE_BINS)
 	@.make/run-tests $(BUILD) $(LABEL) $(SUITE_BINS)
 run-faults: $(BUILD)/tine $(BUILD)/tests/fault.so
 	@.make/run-faults $(BUILD)

@@ -101,19 +101,6 @@ void book_open(uint64_t fork)
 	spin_give(&head->lock);
 }
 
-void book_close(uint64_t join)
-{
-	struct trace_head *head = tracer.head;
-
-	if (!spin_take(&head->lock)) {
-		count_up(&head->lost_busy);
-		return;
-	}
-	if (!--head->open)
-		head->covered += join - head->open_since;
-	spin_give(&head->lock);
-}
-
 /* ---- one region ---- */
 
 /* A region's sums over its members, in ticks. */
@@ -310,42 +297,75 @@ static void add_part(struct trace_bin *bin, const struct sums *s, double part)
 	bin->join += (uint64_t)(part * (double)s->join);
 }
 
+/* Most regions lie in one bin. */
+static void add_whole(struct trace_bin *bin, const struct sums *s)
+{
+	bin->inside += s->elapsed;
+	bin->total += s->total;
+	bin->fork += s->fork;
+	bin->busy += s->busy;
+	bin->wait += s->waits + s->tail + s->dispatch;
+	bin->join += s->join;
+}
+
 static void add_bins(const struct trace_region *r, const struct sums *s)
 {
 	struct trace_head *head = tracer.head;
 
 	if (!s->elapsed || r->fork < head->bin_from)
 		return;
-	while ((r->join - head->bin_from) / head->bin_ticks >= TRACE_BINS)
+	while (r->join - head->bin_from >= head->bin_ticks * TRACE_BINS)
 		widen_bins();
-	for (uint64_t at = r->fork; at < r->join;) {
-		const uint64_t b = (at - head->bin_from) / head->bin_ticks;
-		const uint64_t bin_end = head->bin_from + (b + 1) * head->bin_ticks;
-		const uint64_t end = bin_end < r->join ? bin_end : r->join;
-		add_part(&tracer.bins[b], s, (double)(end - at) / (double)s->elapsed);
-		at = end;
+	uint64_t b = (r->fork - head->bin_from) >> __builtin_ctzll(head->bin_ticks);
+	uint64_t end = head->bin_from + (b + 1) * head->bin_ticks;
+	if (r->join <= end) {
+		add_whole(&tracer.bins[b], s);
+		return;
 	}
+	for (uint64_t at = r->fork; at < r->join; b++, end += head->bin_ticks) {
+		const uint64_t to = end < r->join ? end : r->join;
+		add_part(&tracer.bins[b], s, (double)(to - at) / (double)s->elapsed);
+		at = to;
+	}
+}
+
+/* The last of those that were open at once ends a stretch of time inside of regions. */
+static void close_region(const struct trace_region *region, const struct sums *sums)
+{
+	struct trace_head *head = tracer.head;
+
+	if (!spin_take(&head->lock)) {
+		count_up(&head->lost_busy);
+		return;
+	}
+	if (!--head->open)
+		head->covered += region->join - head->open_since;
+	add_bins(region, sums);
+	spin_give(&head->lock);
 }
 
 /* ---- all of it ---- */
 
-void book_add(const struct trace_region *region)
+static void add_to_site(const struct trace_region *region, const struct sums *sums)
 {
 	struct trace_site *site = &tracer.sites[region->site];
-	const struct sums sums = sums_of(region);
 
-	if (!sums.members)
-		return;
 	if (!spin_take(&site->lock)) {
 		count_up(&tracer.head->lost_busy);
 		return;
 	}
-	add_sums(site, region, &sums);
-	add_shares(site, region, &sums);
-	keep_worst(site, region, &sums);
+	add_sums(site, region, sums);
+	add_shares(site, region, sums);
+	keep_worst(site, region, sums);
 	spin_give(&site->lock);
-	if (!region->level && spin_take(&tracer.head->lock)) {
-		add_bins(region, &sums);
-		spin_give(&tracer.head->lock);
-	}
+}
+
+void book_add(const struct trace_region *region)
+{
+	const struct sums sums = sums_of(region);
+
+	if (sums.members)
+		add_to_site(region, &sums);
+	if (!region->level)
+		close_region(region, &sums);
 }

@@ -53,8 +53,12 @@ static inline void *real_at(unsigned at, const void *caller)
 
 /* ---- forks ---- */
 
-/* What the members are given in place of the program's function: on the caller's stack. */
+/*
+ * What the members are given in place of the program's data: on the caller's stack. Of a region with
+ * reductions of tasks, libgomp itself looks for them in the first word.
+ */
 struct forked {
+	void *reductions;
 	void (*fn)(void *);
 	void *data;
 	struct trace_region *region;
@@ -88,7 +92,9 @@ static struct trace_region *open_region(void (*fn)(void *), unsigned threads, co
 static struct forked fork_begin(
 	void (*fn)(void *), void *data, unsigned threads, const void *caller, unsigned seen)
 {
-	return (struct forked) { fn, data, open_region(fn, threads, caller), seen };
+	void *const reductions = seen & TRACE_SEEN_REDUCTION ? *(void **)data : NULL;
+
+	return (struct forked) { reductions, fn, data, open_region(fn, threads, caller), seen };
 }
 
 static void fork_end(const struct forked *forked)
@@ -114,7 +120,7 @@ static struct forked *start_begin(
 
 	if (at >= VISITS)
 		return &none;
-	started.of[at] = (struct forked) { fn, data, open_region(fn, threads, caller), seen };
+	started.of[at] = (struct forked) { NULL, fn, data, open_region(fn, threads, caller), seen };
 	return &started.of[at];
 }
 

@@ -123,12 +123,11 @@ struct trace_region *region_open(const struct fork_site *site, uint32_t asked, u
 		count_up(&tracer.head->lost_depth);
 	if (region) {
 		push(region);
+		region->fork = now();
 		if (!region->level)
-			book_open(now());
+			book_open(region->fork);
 	}
 	self.inside = false;
-	if (region)
-		region->fork = now();
 	return region;
 }
 
@@ -142,8 +141,6 @@ void region_close(struct trace_region *region)
 	self.part_over = visit->part_over;
 	self.level = visit->level;
 	region->join = join;
-	if (!region->level)
-		book_close(join);
 	book_add(region);
 	drop_unless_kept(region);
 	self.inside = false;
