@@ -189,8 +189,7 @@ static void print_members(const struct traced *process, FILE *to)
 	fputc('\n', to);
 	grid_print_text(&grid, to);
 	if (process->source.lane_count > MEMBERS_MOST)
-		fprintf(to, "and %zu further threads\n",
-			process->source.lane_count - MEMBERS_MOST);
+		fprintf(to, "and %zu further threads\n", process->source.lane_count - MEMBERS_MOST);
 	grid_release(&grid);
 }
 
@@ -239,6 +238,15 @@ static void print_heading(const struct traced *process, FILE *to)
 		seconds_print(p->one_core, one), p->bound);
 }
 
+static unsigned count_late(const struct traced *process)
+{
+	unsigned count = 0;
+
+	for (size_t l = 0; l < process->source.lane_count; l++)
+		count += process->source.lanes[l]->late;
+	return count;
+}
+
 /* What these numbers do not say. */
 static void print_limits(const struct traced *process, FILE *to)
 {
@@ -250,6 +258,11 @@ static void print_limits(const struct traced *process, FILE *to)
 	if (file->open)
 		fprintf(to, "%zu region%s had not been joined when the process ended.\n",
 			file->open, file->open == 1 ? "" : "s");
+	if (count_late(process))
+		fprintf(to,
+			"The last region of %u thread%s, a short one, is not in the sums: the "
+			"process ended too suddenly.\n",
+			count_late(process), count_late(process) == 1 ? "" : "s");
 	if (process->profile.lost > 0)
 		fprintf(to,
 			"Not seen: %.0f regions (%llu for want of memory, %llu nested too deep, "
@@ -257,8 +270,7 @@ static void print_limits(const struct traced *process, FILE *to)
 			process->profile.lost, (unsigned long long)head->lost_memory,
 			(unsigned long long)head->lost_depth, (unsigned long long)head->lost_busy,
 			(unsigned long long)head->lost_signal);
-	fputs("body: the members' own time, what it takes longer than on one core included",
-		to);
+	fputs("body: the members' own time, what it takes longer than on one core included", to);
 	fputs(head->flags & TRACE_CHUNKS ? ".\n" : ", and the dealing out of chunks.\n", to);
 	fputs("Loops under schedule(static) and locks of omp_set_lock make no call that can be "
 	      "seen: they are body.\n",
@@ -306,7 +318,7 @@ void report_print(const struct report *report, FILE *to)
 	fprintf(to, " after %s; ", seconds_print(report->wall, wall));
 	if (!with)
 		fputs("no OpenMP was seen: no parallel region of libgomp, or of a runtime with "
-		      "OMPT\n",
+		      "OMPT (--pthreads watches threads that are created and joined)\n",
 			to);
 	else
 		fprintf(to, "OpenMP in %zu of %zu processes\n", with, report->count);

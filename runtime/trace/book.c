@@ -26,8 +26,7 @@ static bool begin_book(void)
 	if (!spin_take(&beginning))
 		return false;
 	if (!tracer.bins) {
-		tracer.bins =
-			content(TRACE_BLOCK_BINS, TRACE_BINS * sizeof(struct trace_bin));
+		tracer.bins = content(TRACE_BLOCK_BINS, TRACE_BINS * sizeof(struct trace_bin));
 		tracer.head->bin_ticks = 1 << 20;
 		tracer.head->bin_from = tracer.head->begin;
 		tracer.head->bins = tracer.bins ? file_offset(tracer.bins) : 0;
@@ -101,6 +100,20 @@ void book_open(uint64_t fork)
 	spin_give(&head->lock);
 }
 
+/* The last of those that were open at once ends a stretch of time inside of regions. */
+void book_close(uint64_t join)
+{
+	struct trace_head *head = tracer.head;
+
+	if (!spin_take(&head->lock)) {
+		count_up(&head->lost_busy);
+		return;
+	}
+	if (!--head->open)
+		head->covered += join - head->open_since;
+	spin_give(&head->lock);
+}
+
 /* ---- one region ---- */
 
 /* A region's sums over its members, in ticks. */
@@ -169,7 +182,8 @@ static struct sums sums_of(const struct trace_region *region)
 
 /* ---- into the site ---- */
 
-static void keep_extremes(struct trace_site *site, const struct trace_region *r, const struct sums *s)
+static void keep_extremes(
+	struct trace_site *site, const struct trace_region *r, const struct sums *s)
 {
 	const uint64_t overhead = (s->fork + s->join) / s->members;
 
@@ -329,21 +343,6 @@ static void add_bins(const struct trace_region *r, const struct sums *s)
 	}
 }
 
-/* The last of those that were open at once ends a stretch of time inside of regions. */
-static void close_region(const struct trace_region *region, const struct sums *sums)
-{
-	struct trace_head *head = tracer.head;
-
-	if (!spin_take(&head->lock)) {
-		count_up(&head->lost_busy);
-		return;
-	}
-	if (!--head->open)
-		head->covered += region->join - head->open_since;
-	add_bins(region, sums);
-	spin_give(&head->lock);
-}
-
 /* ---- all of it ---- */
 
 static void add_to_site(const struct trace_region *region, const struct sums *sums)
@@ -364,8 +363,11 @@ void book_add(const struct trace_region *region)
 {
 	const struct sums sums = sums_of(region);
 
-	if (sums.members)
-		add_to_site(region, &sums);
-	if (!region->level)
-		close_region(region, &sums);
+	if (!sums.members)
+		return;
+	add_to_site(region, &sums);
+	if (!region->level && spin_take(&tracer.bins_lock)) {
+		add_bins(region, &sums);
+		spin_give(&tracer.bins_lock);
+	}
 }

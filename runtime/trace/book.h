@@ -16,10 +16,11 @@ struct fork_site {
 /* The site's number in *number; false if there is no room for it. */
 bool book_site(const struct fork_site *fork, uint32_t *number);
 
-/* A region in no other begins. */
+/* A region in no other begins, and ends. */
 void book_open(uint64_t fork);
+void book_close(uint64_t join);
 
-/* Adds a region that has been joined, and ends it, if it is in no other. */
+/* Adds a region that has been joined to the sums. */
 void book_add(const struct trace_region *region);
 
 #endif

@@ -28,7 +28,7 @@ enum {
 
 /* The environment by which `tine trace` talks to the library: DIRECTORY, then the options. */
 #define TRACE_ENV_DIRECTORY "TINE_TRACE_DIR"
-#define TRACE_ENV_OPTIONS "TINE_TRACE_OPTIONS"
+#define TRACE_ENV_OPTIONS   "TINE_TRACE_OPTIONS"
 /* Letters, then the most bytes of a process's file: "tcp67108864". */
 enum { TRACE_OPTION_TSC = 't', TRACE_OPTION_CHUNKS = 'c', TRACE_OPTION_PTHREADS = 'p' };
 
@@ -75,11 +75,11 @@ struct trace_head {
 	uint32_t magic, version;
 	uint32_t pid, parent;
 	uint32_t flags;
-	uint32_t cpus;       /* that the process may run on */
-	uint64_t begin, end; /* end: 0 unless TRACE_ENDED */
-	uint64_t begin_ms;   /* UTC, since 1970 */
-	uint64_t used;       /* bytes, this page and all blocks */
-	uint64_t most;       /* bytes that it may take */
+	uint32_t cpus;                /* that the process may run on */
+	uint64_t begin, end;          /* end: 0 unless TRACE_ENDED */
+	uint64_t begin_ms;            /* UTC, since 1970 */
+	uint64_t used;                /* bytes, this page and all blocks */
+	uint64_t most;                /* bytes that it may take */
 	uint64_t sites, bins;         /* offsets of these blocks; 0: there was no region */
 	uint64_t bin_ticks, bin_from; /* of the first bin; bins are as wide as bin_ticks */
 	/* under `lock`, by regions that are in no other */
@@ -140,7 +140,7 @@ struct trace_chunk {
 };
 
 /* What forked. */
-enum trace_kind { TRACE_KIND_PARALLEL, TRACE_KIND_CREATE, TRACE_KIND_PHASE };
+enum trace_kind { TRACE_KIND_PARALLEL, TRACE_KIND_CREATE };
 
 /* One member number, summed over the regions of a site. */
 struct trace_share {
@@ -160,7 +160,8 @@ struct trace_site {
 	uint64_t waits; /* of all members inside their parts */
 	uint64_t busiest;
 	uint64_t elapsed_least, elapsed_most, first;
-	uint64_t overhead_least; /* of a region, what was neither busy nor waited for the last: mean */
+	uint64_t
+		overhead_least; /* of a region, what was neither busy nor waited for the last: mean */
 	uint64_t chunks, tasks;
 	uint64_t last_same; /* times the same member completed last as in the region before */
 	uint32_t last, team_least, team_most, asked_least, asked_most;
@@ -181,7 +182,8 @@ struct trace_bin {
 struct trace_lane {
 	uint32_t tid, threads; /* the latest; how many it has been */
 	uint32_t member;       /* its number in its last outermost region */
-	uint32_t taken;
+	uint16_t taken;
+	uint16_t late;          /* its last region, a short one, is not in the sums yet */
 	uint64_t regions, busy; /* of outermost regions; busy: without waits and dispatch */
 	uint64_t waits[TRACE_WAITS];
 	uint64_t tasks, chunks;
@@ -191,8 +193,9 @@ struct trace_lane {
 	uint64_t cpus[TRACE_CPU_WORDS];
 	/* by getrusage, every 10 ms at most, of all its threads */
 	uint64_t sampled, cpu_ns, faults, preempted;
-	uint64_t cpu_ns_before, faults_before, preempted_before; /* of the threads before this one */
-	uint64_t block, chunked; /* offsets of the blocks in which it keeps regions and chunks */
+	uint64_t cpu_ns_before, faults_before,
+		preempted_before; /* of the threads before this one */
+	uint64_t block, chunked;  /* offsets of the blocks in which it keeps regions and chunks */
 };
 
 #endif

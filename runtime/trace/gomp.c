@@ -69,8 +69,9 @@ static void member(void *data)
 {
 	const struct forked forked = *(const struct forked *)data;
 
-	if (!region_enter(forked.region, (uint32_t)runtime.thread_num(),
-		    (uint32_t)runtime.num_threads())) {
+	const uint32_t number = (uint32_t)runtime.thread_num();
+
+	if (!region_enter(forked.region, number, number ? 0 : (uint32_t)runtime.num_threads())) {
 		forked.fn(forked.data);
 		return;
 	}
@@ -197,19 +198,19 @@ static inline unsigned dealt_section(unsigned section, unsigned seen)
 		fn = member;                                                                       \
 		data = forked;                                                                     \
 	}
-#define AROUND_FORK_END(seen)	struct trace_region *region FINALLY(end_done) = end_begin();
-#define AROUND_DEAL(seen)	chunk_ask();
-#define AROUND_SECTION(seen)	chunk_ask();
+#define AROUND_FORK_END(seen)   struct trace_region *region FINALLY(end_done) = end_begin();
+#define AROUND_DEAL(seen)       chunk_ask();
+#define AROUND_SECTION(seen)    chunk_ask();
 #define AROUND_WAIT(kind, seen) const struct spell spell FINALLY(end_##kind) = wait_begin(seen);
-#define AROUND_NOTE(seen)	note_seen(seen);
+#define AROUND_NOTE(seen)       note_seen(seen);
 
-#define RESULT_FORK(call, ...)	      call
-#define RESULT_FORK_START(call, ...)  call
-#define RESULT_FORK_END(call, ...)    call
-#define RESULT_DEAL(call, seen)	      dealt(call, from, seen)
-#define RESULT_SECTION(call, seen)    dealt_section(call, seen)
-#define RESULT_WAIT(call, ...)	      call
-#define RESULT_NOTE(call, ...)	      call
+#define RESULT_FORK(call, ...)       call
+#define RESULT_FORK_START(call, ...) call
+#define RESULT_FORK_END(call, ...)   call
+#define RESULT_DEAL(call, seen)      dealt(call, from, seen)
+#define RESULT_SECTION(call, seen)   dealt_section(call, seen)
+#define RESULT_WAIT(call, ...)       call
+#define RESULT_NOTE(call, ...)       call
 
 #define CALLER __builtin_return_address(0)
 

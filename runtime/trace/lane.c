@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "trace/file.h"
+#include "trace/region.h"
 
 __thread struct self self;
 
@@ -34,8 +35,8 @@ static struct trace_lane *free_lane(unsigned *number)
 static struct trace_lane *new_lane(unsigned *number)
 {
 	const unsigned count = tracer.head->lanes, block = count / TRACE_LANES_A_BLOCK;
-	const size_t bytes = sizeof(struct trace_block) +
-		TRACE_LANES_A_BLOCK * sizeof(struct trace_lane);
+	const size_t bytes =
+		sizeof(struct trace_block) + TRACE_LANES_A_BLOCK * sizeof(struct trace_lane);
 
 	if (count >= TRACE_TEAM_MAX)
 		return NULL;
@@ -99,6 +100,9 @@ static void end_thread(void *lane)
 
 	if (mine != self.lane) /* of the parent, in the child of a fork */
 		return;
+	if (self.depth == 1 && self.member) /* pthread_exit, in a part that --pthreads made */
+		region_leave();
+	lane_flush();
 	lane_sample(UINT64_MAX);
 	self = (struct self) { .gone = true };
 	__atomic_store_n(&mine->taken, 0, __ATOMIC_RELEASE);
@@ -115,6 +119,17 @@ void lane_forget(void)
 	lanes_lock = 0;
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
 		blocks[i] = NULL;
+}
+
+void lane_flush(void)
+{
+	const struct trace_region *late = self.late;
+
+	self.late = NULL;
+	if (!late)
+		return;
+	book_add(late);
+	self.lane->late = 0;
 }
 
 int lane_note_cpu(void)

@@ -77,7 +77,7 @@ static void on_implicit_task(int scope, union data *parallel, union data *task, 
 		return;
 	if (scope == SCOPE_BEGIN)
 		task->value = parallel && parallel->ptr &&
-			region_enter(parallel->ptr, number, team);
+			region_enter(parallel->ptr, number, number ? 0 : team);
 	else if (task->value) {
 		task->value = 0;
 		region_left();
@@ -141,7 +141,8 @@ static void on_sync(int kind, int scope, union data *parallel, union data *task,
 
 static void on_acquire(int kind, unsigned hint, unsigned how, uint64_t lock, const void *caller)
 {
-	static const unsigned seen[] = { 0, 0, 0, 0, 0, TRACE_SEEN_CRITICAL, 0, TRACE_SEEN_ORDERED };
+	static const unsigned seen[] = { 0, 0, 0, 0, 0, TRACE_SEEN_CRITICAL, 0,
+		TRACE_SEEN_ORDERED };
 
 	(void)hint, (void)how, (void)lock, (void)caller;
 	begin_wait(kind > 0 && kind < 8 ? seen[kind] : 0);

@@ -1,7 +1,5 @@
 #include "trace/region.h"
 
-#include <string.h>
-
 #include "trace/file.h"
 
 enum { FIRST_BLOCK = 1 << 16, LATER_BLOCK = 1 << 18, CHUNKS_AT_LEAST = 64 };
@@ -14,15 +12,21 @@ static size_t room_in(const struct trace_block *block)
 	return block ? block->bytes - block->used : 0;
 }
 
-/* Detail first; then one block in which regions come and go. */
+/* Detail first; then one block in which later regions replace earlier ones. */
 static struct trace_block *next_block(size_t bytes)
 {
-	const size_t header = sizeof(struct trace_block), wanted = self.block ? LATER_BLOCK : FIRST_BLOCK;
+	const size_t header = sizeof(struct trace_block);
+	const size_t wanted = self.block ? LATER_BLOCK : FIRST_BLOCK;
 	const size_t size = header + bytes > wanted ? header + bytes : wanted;
 	struct trace_block *block = file_block(TRACE_BLOCK_REGIONS, self.number, size, true);
 
+	if (!block && self.block && !self.depth && self.block->bytes >= header + 4 * bytes) {
+		lane_flush();
+		self.block->used = header;
+		return self.block;
+	}
 	if (!block)
-		block = file_block(TRACE_BLOCK_REGIONS, self.number, header + 4 * bytes, false);
+		block = file_block(TRACE_BLOCK_REGIONS, self.number, header + 8 * bytes, false);
 	if (block) {
 		self.block = block;
 		self.lane->block = file_offset(block);
@@ -42,24 +46,9 @@ static struct trace_region *new_region(uint32_t room)
 		return NULL;
 	}
 	struct trace_region *region = (struct trace_region *)((char *)block + block->used);
-	memset(region, 0, sizeof(*region));
-	region->room = room;
-	region->bytes = bytes;
+	*region = (struct trace_region) { .room = room, .bytes = bytes, .kept = 1 };
 	__atomic_store_n(&block->used, block->used + bytes, __ATOMIC_RELEASE);
 	return region;
-}
-
-/* Kept while detail is to be had; else its place is the next one's. */
-static void drop_unless_kept(struct trace_region *region)
-{
-	struct trace_block *block = self.block;
-	const uint64_t at = (uint64_t)((char *)region - (char *)block);
-	const struct trace_head *head = tracer.head;
-
-	region->kept = head->used + LATER_BLOCK <= head->most / 4 * 3;
-	if (region->kept || at + region->bytes != block->used)
-		return;
-	__atomic_store_n(&block->used, at, __ATOMIC_RELEASE);
 }
 
 /* ---- visits ---- */
@@ -131,6 +120,26 @@ struct trace_region *region_open(const struct fork_site *site, uint32_t asked, u
 	return region;
 }
 
+/*
+ * What members of a short region wrote is not read at once, but when the next one is joined: until then
+ * it has come from their caches.
+ */
+static void add_soon(struct trace_region *region)
+{
+	static const uint64_t short_ticks = 50000;
+	const uint32_t slots = region->team < region->room ? region->team : region->room;
+
+	lane_flush();
+	if (region->join - region->fork > short_ticks) {
+		book_add(region);
+		return;
+	}
+	for (uint32_t i = 0; i < slots; i++)
+		__builtin_prefetch(&region->members[i]);
+	self.late = region;
+	self.lane->late = 1;
+}
+
 void region_close(struct trace_region *region)
 {
 	const uint64_t join = now();
@@ -141,8 +150,9 @@ void region_close(struct trace_region *region)
 	self.part_over = visit->part_over;
 	self.level = visit->level;
 	region->join = join;
-	book_add(region);
-	drop_unless_kept(region);
+	if (!region->level)
+		book_close(join);
+	add_soon(region);
 	self.inside = false;
 }
 
@@ -170,7 +180,7 @@ bool region_enter(struct trace_region *region, uint32_t number, uint32_t team)
 		return false;
 	struct trace_member *m = &region->members[number];
 	self.inside = true;
-	if (!number)
+	if (team)
 		region->team = team;
 	push(region);
 	m->complete = m->waited = m->dispatch = 0;
@@ -352,7 +362,8 @@ static struct trace_chunk *keep_chunk(struct trace_member *m)
 
 	/* the first ones, one after the other */
 	if (!m->chunks_at || room_in(block) < sizeof(struct trace_chunk) ||
-		m->chunks_at + m->kept * sizeof(struct trace_chunk) != file_offset(block) + block->used)
+		m->chunks_at + m->kept * sizeof(struct trace_chunk) !=
+			file_offset(block) + block->used)
 		return NULL;
 	struct trace_chunk *chunk = (struct trace_chunk *)((char *)block + block->used);
 	block->used += sizeof(*chunk);

@@ -23,7 +23,10 @@ struct trace_region *region_open(const struct fork_site *site, uint32_t asked, u
 /* It has joined. */
 void region_close(struct trace_region *region);
 
-/* A member begins its part, one of `team`; false: there is no place for it. And it ends it. */
+/*
+ * A member begins its part, one of `team`, which member 0 tells (0: of the others); false: there is no
+ * place for it. And it ends it.
+ */
 bool region_enter(struct trace_region *region, uint32_t number, uint32_t team);
 void region_leave(void);
 

@@ -31,5 +31,7 @@ static void __attribute__((constructor(101))) begin(void)
 
 static void __attribute__((destructor(101))) end(void)
 {
+	if (tracer.head)
+		lane_flush();
 	file_end(removable);
 }

@@ -24,6 +24,7 @@ struct tracer {
 	bool chunks, pthreads;
 	struct trace_site *sites; /* NULL before the first region */
 	struct trace_bin *bins;
+	uint32_t bins_lock;
 };
 
 extern struct tracer tracer;
