@@ -189,7 +189,7 @@ TEST_MAKE     = $(MAKE) -j$(shell nproc) --no-print-directory KERNELS='$(TEST_KE
 TRACED_SRC   := $(filter-out %/plugin.c,$(sort $(wildcard tests/trace/*.c)))
 TRACED       := $(foreach b,gcc0 gcc2 clang,$(TRACED_SRC:tests/trace/%.c=$(BUILD)/tests/trace/%.$(b))) \
                 $(BUILD)/tests/trace/plugin.so $(BUILD)/tests/trace/static
-TRACED_FLAGS := -g -fopenmp -pthread
+TRACED_FLAGS := -g -fopenmp -pthread -ldl
 $(BUILD)/tests/trace/%.gcc0: tests/trace/%.c $(BUILD)/flags | deps-test
 	@mkdir -p $(@D)
 	$(Q)gcc -O0 $(TRACED_FLAGS) $< -o $@

@@ -77,6 +77,87 @@ SAME(single, "single")
 SAME(critical, "critical")
 SAME(detach, "task")
 
+/* ---- programs as distributions ship them ---- */
+
+/* A picture for the others to work on. */
+static void make_picture(void)
+{
+	static unsigned char pixels[600 * 400 * 3];
+
+	for (size_t i = 0; i < sizeof(pixels); i++)
+		pixels[i] = (unsigned char)(i * i / 97);
+	put_png("in.png", 600, 400, PNG_FORMAT_RGB, pixels);
+}
+
+/* The same file comes out with and without; the report names a place in the library. */
+static void same_picture(const char *const *command, const char *library)
+{
+	const char *traced_command[16] = { "trace", "--format", "svg", "--output", "out", "--" };
+	char *found = NULL;
+	size_t count = 0;
+
+	make_picture();
+	setenv("OMP_NUM_THREADS", "2", 1);
+	for (; command[count]; count++)
+		traced_command[6 + count] = command[count];
+	for (const char *const *at = (const char *const[]) { "/usr/bin", "/usr/local/bin", NULL };
+		*at && !found; at++)
+		if (asprintf(&found, "%s/%s", *at, command[0]) < 0 || access(found, X_OK))
+			found = NULL;
+	if (!found)
+		skip("it is not installed");
+	const struct told without = tine_as(&(struct way) { .program = found }, command + 1);
+	expect_code(&without, 0);
+	cr_assert_eq(rename("result.ppm", "without.ppm"), 0);
+	const struct told with = tine_as(&(struct way) { 0 }, traced_command);
+	expect_code(&with, 0);
+	cr_expect_eq(system("cmp result.ppm without.ppm"), 0, "the pictures differ");
+	expect_words(with.err, library);
+	expect_words(file_text("out/worst-1.svg"), "member 0");
+}
+
+Test(trace, GraphicsMagick_blurs_the_same)
+{
+	same_picture(ARGUMENTS("gm", "convert", "in.png", "-blur", "0x4", "result.ppm"),
+		"libGraphicsMagick");
+}
+
+Test(trace, GraphicsMagick_resizes_the_same)
+{
+	same_picture(ARGUMENTS("gm", "convert", "in.png", "-resize", "150%", "result.ppm"),
+		"libGraphicsMagick");
+}
+
+Test(trace, ImageMagick_blurs_the_same)
+{
+	same_picture(ARGUMENTS("convert-im6.q16", "in.png", "-blur", "0x3", "result.ppm"),
+		"libMagickCore");
+}
+
+static void same_sum(const char *name, const char *library)
+{
+	char *path = program(name);
+
+	setenv("OMP_NUM_THREADS", "2", 1);
+	const struct told without = plain(path, NULL);
+	if (without.code == 77)
+		skip("it is not installed");
+	const struct told with = traced(path, NULL);
+	expect_code(&with, 0);
+	cr_expect_str_eq(with.out, without.out);
+	expect_words(with.err, library);
+}
+
+Test(trace, OpenBLAS_multiplies_the_same)
+{
+	same_sum("uses_openblas.gcc2", "libopenblas");
+}
+
+Test(trace, FFTW_transforms_the_same)
+{
+	same_sum("uses_fftw.gcc2", "libfftw3_omp");
+}
+
 /* ---- ways to end ---- */
 
 static struct told ends(const char *way, int code, const char *words)

@@ -6,7 +6,7 @@
 /* From when on something is worth telling: a share of the run, of a region, a rate. */
 static const double worth = 0.01, much = 0.1, preempted_a_second = 20, migrations_a_second = 5;
 
-enum { CHUNKS_A_MEMBER = 16 };
+enum { CHUNKS_A_MEMBER = 16, PREEMPTED_LEAST = 20 };
 
 struct desk {
 	const struct profile *profile;
@@ -35,7 +35,8 @@ static bool is_disturbed(const struct desk *desk)
 {
 	const struct profile *p = desk->profile;
 
-	return (double)p->preempted > preempted_a_second * p->wall;
+	return p->preempted >= PREEMPTED_LEAST &&
+		(double)p->preempted > preempted_a_second * p->wall;
 }
 
 static void look_at_grain(struct desk *desk, const struct profile_site *site)

@@ -41,9 +41,9 @@ int main(int argc, char **argv)
 
 	for (int round = 0; round < ROUNDS; round++) {
 		const double begin = omp_get_wtime();
-		(!strcmp(argv[1], "regions")      ? regions
-			: !strcmp(argv[1], "chunks") ? chunks
-						     : waits)(count, members);
+		(!strcmp(argv[1], "regions")                 ? regions
+				: !strcmp(argv[1], "chunks") ? chunks
+							     : waits)(count, members);
 		const double ns = (omp_get_wtime() - begin) * 1e9 / (double)count;
 		least = ns < least ? ns : least;
 	}
