@@ -72,7 +72,7 @@ struct options {
 	bool help;
 	bool stamp_chunks, pthreads; /* trace */
 	uint64_t memory_bytes;       /* trace: of a process's records */
-	size_t given; /* how many options there were */
+	size_t given;                /* how many options there were */
 };
 
 /* Exit codes, as --help states them. */

@@ -78,9 +78,8 @@ static int tell(const struct options *options, const struct session *session,
 		.count = files->count,
 		.symbols = symbols_open(),
 	};
-	int error = command && processes
-		? output_write(&report, options, why)
-		: fail(why, -ENOMEM, "no memory to tell what was seen");
+	int error = command && processes ? output_write(&report, options, why)
+					 : fail(why, -ENOMEM, "no memory to tell what was seen");
 
 	symbols_close(report.symbols);
 	if (processes)
@@ -100,16 +99,16 @@ static void warn_unreached(const struct target *target, const char *name)
 }
 
 /* The command's exit status counts, whatever becomes of the report. */
-static int run_and_tell(const struct options *options, struct session *session,
-	const struct target *target)
+static int run_and_tell(
+	const struct options *options, struct session *session, const struct target *target)
 {
 	struct tracefiles files;
 	struct message why;
 	int status;
 
 	session_begin(session);
-	const int code = target_run(
-		target, options->arguments, session->environment, &status, &why);
+	const int code =
+		target_run(target, options->arguments, session->environment, &status, &why);
 	session_end(session);
 	if (code)
 		return failed(code, &why);

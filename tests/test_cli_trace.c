@@ -353,6 +353,12 @@ Test(trace, svg_has_the_worst_regions)
 	expect_words(file_text("out/worst-1.svg"), "member 1");
 }
 
+Test(trace, svg_has_the_whole_run)
+{
+	expect_words(written("svg"), "run.svg\n");
+	expect_words(file_text("out/run.svg"), "outside");
+}
+
 Test(trace, chrome_has_all_regions_and_their_chunks)
 {
 	expect_words(written("chrome"), "run.json\n");

@@ -15,10 +15,6 @@
 
 struct timeline {
 	const struct case_spec *spec;
-	const char *title;                   /* in place of the case's id; NULL: that */
-	const char *const *places;           /* where regions were forked; NULL: they are numbered */
-	size_t place_count;
-	const uint32_t *place_of;            /* each region's */
 	const char *element, *host;          /* "row"; the machine's name */
 	const struct region_record *regions; /* in the order of time, one after the other */
 	size_t count;                        /* of regions, at least 1 */
@@ -29,6 +25,10 @@ struct timeline {
 	const int *core_of_cpu;             /* a core's number for each CPU's; -1: unknown */
 	size_t cpus;                        /* how many there are in core_of_cpu */
 	const struct member_memory *memory; /* team of them; NULL: not taken */
+	const char *title;                  /* in place of the case's id; NULL: that */
+	const char *const *places;          /* where regions were forked; NULL: they are numbered */
+	size_t place_count;
+	const uint32_t *place_of; /* each region's */
 };
 
 /*

@@ -111,8 +111,8 @@ static bool add_places(struct making *m, const struct report *report)
 
 	m->drawn->places = calloc(profile->site_count + 1, sizeof(*m->drawn->places));
 	for (size_t s = 0; m->drawn->places && s < profile->site_count; s++) {
-		m->drawn->places[s] = plain(symbols_place(report->symbols,
-			m->process->source.head, profile->sites[s].raw, text));
+		m->drawn->places[s] = plain(symbols_place(
+			report->symbols, m->process->source.head, profile->sites[s].raw, text));
 		if (!m->drawn->places[s])
 			return false;
 		m->drawn->timeline.place_count++;

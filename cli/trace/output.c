@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "drawing.h"
+#include "plot.h"
 #include "process.h"
 #include "trace/draw.h"
+#include "trace/strip.h"
 
 enum { WORST_MOST = 4 };
 
@@ -91,10 +93,23 @@ static int draw_run(const struct report *report, const struct traced *process,
 
 	if (error)
 		return error == -ENODATA ? 0 : fail(why, error, "no memory for the timeline");
-	error = draw(&drawn, options->output, chrome ? "run.json" : "run.otf2", options->drawing,
-		why);
+	error = draw(
+		&drawn, options->output, chrome ? "run.json" : "run.otf2", options->drawing, why);
 	drawn_release(&drawn);
 	return error;
+}
+
+static int plot_run(const struct report *report, const struct traced *process,
+	const struct options *options, struct message *why)
+{
+	char path[4096], title[256];
+
+	if (!process->file->bins)
+		return 0;
+	snprintf(path, sizeof(path), "%s/run.%s", options->output,
+		options->drawing == DRAWING_SVG ? "svg" : "png");
+	snprintf(title, sizeof(title), "%s", report->command);
+	return plot_to_output(path, "trace.gp", title, strip_print_csv, process, why);
 }
 
 static int by_loss(const void *a, const void *b)
@@ -120,9 +135,12 @@ static int draw_worst(const struct report *report, const struct traced *process,
 	const struct options *options, struct message *why)
 {
 	static const char *const endings[DRAWINGS] = { [DRAWING_UNSET] = "txt",
-		[DRAWING_TEXT] = "txt", [DRAWING_SVG] = "svg", [DRAWING_PNG] = "png",
-		[DRAWING_CHROME] = "json", [DRAWING_OTF2] = "otf2" };
-	const struct profile_site *worst[TRACE_SITES];
+		[DRAWING_TEXT] = "txt",
+		[DRAWING_SVG] = "svg",
+		[DRAWING_PNG] = "png",
+		[DRAWING_CHROME] = "json",
+		[DRAWING_OTF2] = "otf2" };
+	const struct profile_site *worst[TRACE_SITES] = { NULL };
 	const size_t count = worst_sites(&process->profile, worst);
 	int error = 0;
 
@@ -156,6 +174,7 @@ static const struct traced *main_process(const struct report *report)
 int output_write(const struct report *report, const struct options *options, struct message *why)
 {
 	const bool whole = options->drawing == DRAWING_CHROME || options->drawing == DRAWING_OTF2;
+	const bool picture = options->drawing == DRAWING_SVG || options->drawing == DRAWING_PNG;
 	const struct traced *process = main_process(report);
 	int error;
 
@@ -168,6 +187,8 @@ int output_write(const struct report *report, const struct options *options, str
 		error = write_text(report, options->output, "places.csv", report_print_csv, why);
 	if (!error && process && whole)
 		error = draw_run(report, process, options, why);
+	if (!error && process && picture)
+		error = plot_run(report, process, options, why);
 	if (!error && process)
 		error = draw_worst(report, process, options, why);
 	return error;

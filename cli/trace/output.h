@@ -5,8 +5,8 @@
  *	report.txt   what is printed
  *	places.csv   a row a place
  *	             of the process that spent most time in regions, by --format:
- *	text         run.txt, the worst regions, member by member
- *	svg          worst-1.svg, worst-2.svg, ... the worst region of each of the worst places
+ *	text         worst-1.txt, worst-2.txt, ... the worst region of each of the worst places
+ *	svg, png     worst-1.svg, worst-2.svg, ... the same; and run.svg, the whole run
  *	chrome       run.json, all outermost regions of the main thread that were kept
  *	otf2         run.otf2, the same
  */

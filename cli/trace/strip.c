@@ -1,5 +1,6 @@
 #include "trace/strip.h"
 
+#include <errno.h>
 #include <math.h>
 
 #include "timeline/quantity.h"
@@ -62,4 +63,26 @@ void strip_print(const struct traced *process, FILE *to)
 		fputs(level_of(cells[c].busy / cells[c].width / most), to);
 	fprintf(to, "▏ of %.0f members\n           0%*s\n", most, COLUMNS + 1,
 		seconds_print(process->profile.wall, text));
+}
+
+static void print_bin(const struct trace_bin *bin, double from, double to_s, double tick, FILE *to)
+{
+	const double width = to_s - from, inside = (double)bin->inside * tick / width;
+
+	fprintf(to, "%.9g,%.9g,%.6g,%.6g,%.6g,%.6g,%.6g\n", from, to_s, fmax(0, 1 - inside),
+		(double)bin->busy * tick / width, (double)bin->fork * tick / width,
+		(double)bin->wait * tick / width, (double)bin->join * tick / width);
+}
+
+int strip_print_csv(const void *traced, FILE *to)
+{
+	const struct traced *process = traced;
+	const double tick = process->source.seconds_per_tick;
+	const double bin = (double)process->file->head->bin_ticks * tick;
+
+	fputs("from,to,outside,work,fork,wait,join\n", to);
+	for (size_t b = 0; b < TRACE_BINS && (double)b * bin < process->profile.wall; b++)
+		print_bin(&process->file->bins[b], (double)b * bin,
+			fmin((double)(b + 1) * bin, process->profile.wall), tick, to);
+	return ferror(to) ? -EIO : 0;
 }

@@ -64,8 +64,8 @@ static void read_module(struct module *into)
 	if (!into->dwfl)
 		return;
 	dwfl_report_begin(into->dwfl);
-	into->module = dwfl_report_elf(into->dwfl, base_name(into->file), into->file, -1,
-		(GElf_Addr)into->base, false);
+	into->module = dwfl_report_elf(
+		into->dwfl, base_name(into->file), into->file, -1, (GElf_Addr)into->base, false);
 	dwfl_report_end(into->dwfl, NULL, NULL);
 }
 
@@ -132,8 +132,7 @@ static const char *line_of(Dwfl_Module *module, const struct trace_site *site, i
 char *symbols_place(struct symbols *symbols, const struct trace_head *head,
 	const struct trace_site *site, char text[PLACE_TEXT])
 {
-	Dwfl_Module *module =
-		symbols ? module_at(symbols, file_of(head, site), site->base) : NULL;
+	Dwfl_Module *module = symbols ? module_at(symbols, file_of(head, site), site->base) : NULL;
 	const char *function = module ? function_of(module, site) : NULL;
 	const char *library = base_name(file_of(head, site));
 	int number = 0;

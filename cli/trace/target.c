@@ -68,7 +68,8 @@ static bool asks_for_loader(int file, const Elf64_Ehdr *header)
 static bool read_own_header(Elf64_Ehdr *into)
 {
 	const int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	const bool read = file >= 0 && pread(file, into, sizeof(*into), 0) == (ssize_t)sizeof(*into);
+	const bool read =
+		file >= 0 && pread(file, into, sizeof(*into), 0) == (ssize_t)sizeof(*into);
 
 	if (file >= 0)
 		close(file);
@@ -119,8 +120,9 @@ static enum reach reach_of(const char *path)
 const char *target_unreached(enum reach reach)
 {
 	static const char *const words[] = {
-		[REACH_STATIC] = "it is statically linked, so that preloading cannot reach it; only "
-				 "programs that it starts can be seen",
+		[REACH_STATIC] =
+			"it is statically linked, so that preloading cannot reach it; only "
+			"programs that it starts can be seen",
 		[REACH_SETUID] = "it runs with other rights than ours (setuid, setgid or "
 				 "capabilities), so that preloading cannot reach it",
 		[REACH_OTHER] = "it is built for another processor or word size than Tine, so that "
@@ -196,8 +198,8 @@ static int start(const struct target *target, char *const argv[], char *const en
 	posix_spawnattr_setsigdefault(&attributes, &defaults);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
 	/* as execvp does, it runs a script without #! by the shell */
-	const int error = posix_spawnp(
-		&running, target->path, NULL, &attributes, argv, environment);
+	const int error =
+		posix_spawnp(&running, target->path, NULL, &attributes, argv, environment);
 	posix_spawnattr_destroy(&attributes);
 	return error;
 }

@@ -63,9 +63,8 @@ static void tell_imbalance(const struct context *c)
 	const struct profile_site *site = c->counsel->site;
 	const bool asks = site->raw->seen & (TRACE_SEEN_DYNAMIC | TRACE_SEEN_GUIDED);
 
-	fprintf(c->to,
-		"%s: the same member has the most work, %.0f %% more than the mean%s", c->place,
-		100 * (site->busiest * site->members / site->body - 1),
+	fprintf(c->to, "%s: the same member has the most work, %.0f %% more than the mean%s",
+		c->place, 100 * (site->busiest * site->members / site->body - 1),
 		asks ? ": give it other parts of the work"
 		     : ": try schedule(dynamic) with 16 chunks or more a member, or "
 		       "schedule(static,1) where parts grow");
@@ -76,8 +75,7 @@ static void tell_irregular(const struct context *c)
 	const struct profile_site *site = c->counsel->site;
 	const bool asks = site->raw->seen & (TRACE_SEEN_DYNAMIC | TRACE_SEEN_GUIDED);
 
-	fprintf(c->to,
-		"%s: now one member is last, now another, with %.0f %% more than the mean%s",
+	fprintf(c->to, "%s: now one member is last, now another, with %.0f %% more than the mean%s",
 		c->place, 100 * (site->busiest * site->members / site->body - 1),
 		asks ? ": other load on the CPUs, or single pieces of work that are too large"
 		     : ": try schedule(dynamic), unless other load on the CPUs is the reason");

@@ -12,7 +12,8 @@ static double seconds(const struct profile_source *source, uint64_t ticks)
 static struct efficiencies efficiencies_of(const struct profile_site *site)
 {
 	const struct losses losses = {
-		.team = site->members > 1 && site->members < 2 ? 2 : (unsigned)(site->members + 0.5),
+		.team = site->members > 1 && site->members < 2 ? 2
+							       : (unsigned)(site->members + 0.5),
 		.launches = 1,
 		.total = site->total,
 		.busy = site->body,
@@ -40,7 +41,8 @@ static void add_times(struct profile_site *site, const struct profile_source *so
 	site->overhead_least = seconds(source, raw->overhead_least);
 }
 
-static struct profile_site site_of(const struct profile_source *source, const struct trace_site *raw)
+static struct profile_site site_of(
+	const struct profile_source *source, const struct trace_site *raw)
 {
 	struct profile_site site = { .raw = raw, .count = (double)raw->count };
 

@@ -43,12 +43,12 @@ struct profile_site {
 };
 
 struct profile {
-	double wall;     /* from the process's begin to its end */
-	double inside;   /* of it, while at least one region was open */
-	double serial;   /* wall - inside */
-	double work;     /* body of all outermost regions: core time */
-	double cores;    /* mean number of members at work while inside */
-	double bound;    /* Amdahl's: no number of cores makes it faster than so many times one core */
+	double wall;   /* from the process's begin to its end */
+	double inside; /* of it, while at least one region was open */
+	double serial; /* wall - inside */
+	double work;   /* body of all outermost regions: core time */
+	double cores;  /* mean number of members at work while inside */
+	double bound; /* Amdahl's: no number of cores makes it faster than so many times one core */
 	double one_core; /* what one core would take: serial + work */
 	double regions;
 	double lost; /* regions of which nothing is known */

@@ -176,8 +176,7 @@ static int by_begin(const void *a, const void *b)
 
 static int add(struct tracefiles *into, int directory, const char *name)
 {
-	struct tracefile *more =
-		realloc(into->files, (into->count + 1) * sizeof(*into->files));
+	struct tracefile *more = realloc(into->files, (into->count + 1) * sizeof(*into->files));
 
 	if (!more)
 		return -ENOMEM;

@@ -18,7 +18,8 @@ struct tracefile {
 	const struct trace_bin *bins;   /* TRACE_BINS of them; NULL as well */
 	const struct trace_lane **lanes;
 	size_t lane_count;
-	const struct trace_region **regions; /* kept in detail, and whole; by the time of their fork */
+	const struct trace_region *
+		*regions; /* kept in detail, and whole; by the time of their fork */
 	size_t region_count;
 	size_t open; /* regions that had not been joined at the end */
 };

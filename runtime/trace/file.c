@@ -18,7 +18,6 @@ struct tracer tracer;
 
 static char path[TRACE_PATH];
 static uint32_t growing;      /* a lock */
-static void *left_behind;     /* the parent's mapping, in its child */
 static uint64_t mapped_bytes; /* of this process's */
 
 /* A limit on files would end the program with SIGXFSZ, or has ended others. */
@@ -87,8 +86,7 @@ static uint32_t cpus_allowed(void)
 {
 	cpu_set_t set[16]; /* of 1024 CPUs each */
 
-	return sched_getaffinity(0, sizeof(set), set) ? 0
-						      : (uint32_t)CPU_COUNT_S(sizeof(set), set);
+	return sched_getaffinity(0, sizeof(set), set) ? 0 : (uint32_t)CPU_COUNT_S(sizeof(set), set);
 }
 
 static void fill_head(struct trace_head *head, uint64_t most, uint32_t flags)
@@ -183,9 +181,10 @@ void file_leave(void)
 {
 	if (!tracer.head)
 		return;
-	left_behind = mmap(tracer.head, mapped_bytes, PROT_READ | PROT_WRITE,
+	mmap(tracer.head, mapped_bytes, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 	tracer.head = NULL;
+	tracer.bins_lock = 0;
 	tracer.sites = NULL;
 	tracer.bins = NULL;
 	growing = 0;

@@ -5,7 +5,6 @@
 
 #include "trace/gomp_entries.h"
 #include "trace/real.h"
-#include "trace/region.h"
 
 struct runtime runtime;
 bool gomp_passes;
@@ -172,12 +171,16 @@ static void end_TASK(const struct spell *spell)
 /* Without a place for a chunk, the call only begins the loop. Indices of all types are 8 bytes. */
 static inline bool dealt(bool got, const void *from, unsigned seen)
 {
+	if (gomp_passes)
+		return got;
 	chunk_get(got && from, got && from ? *(const uint64_t *)from : 0, seen);
 	return got;
 }
 
 static inline unsigned dealt_section(unsigned section, unsigned seen)
 {
+	if (gomp_passes)
+		return section;
 	chunk_get(section > 0, section, seen);
 	return section;
 }
@@ -198,11 +201,12 @@ static inline unsigned dealt_section(unsigned section, unsigned seen)
 		fn = member;                                                                       \
 		data = forked;                                                                     \
 	}
-#define AROUND_FORK_END(seen)   struct trace_region *region FINALLY(end_done) = end_begin();
-#define AROUND_DEAL(seen)       chunk_ask();
-#define AROUND_SECTION(seen)    chunk_ask();
-#define AROUND_WAIT(kind, seen) const struct spell spell FINALLY(end_##kind) = wait_begin(seen);
-#define AROUND_NOTE(seen)       note_seen(seen);
+#define AROUND_FORK_END(seen) struct trace_region *region FINALLY(end_done) = end_begin();
+#define AROUND_DEAL(seen)     chunk_ask();
+#define AROUND_SECTION(seen)  chunk_ask();
+#define AROUND_WAIT(kind, seen)                                                                    \
+	const struct spell spell FINALLY(end_##kind) = gomp_wait_begin(seen);
+#define AROUND_NOTE(seen) note_seen(seen);
 
 #define RESULT_FORK(call, ...)       call
 #define RESULT_FORK_START(call, ...) call

@@ -4,7 +4,7 @@
 #ifndef TRACE_GOMP_H
 #define TRACE_GOMP_H
 
-#include "trace/tracer.h"
+#include "trace/region.h"
 
 /* Of the OpenMP runtime that the program uses; NULL before its first region. */
 struct runtime {
@@ -19,5 +19,10 @@ extern struct runtime runtime;
  * libgomp, too.
  */
 extern bool gomp_passes;
+
+static inline struct spell gomp_wait_begin(unsigned seen)
+{
+	return gomp_passes ? (struct spell) { .counts = false } : wait_begin(seen);
+}
 
 #endif

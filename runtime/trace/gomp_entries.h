@@ -117,14 +117,13 @@
 		TRACE_SEEN_STATIC)                                                                 \
 	ENTRY(NOTE, bool, GOMP_single_start_with_end, NOTHING, TRACE_SEEN_SINGLE)
 
-
 /* ---- signatures: the parameters, and the same passed on ---- */
 
 #define NOTHING_PARAMETERS (void)
 #define NOTHING_ARGUMENTS  ()
 
 #define COUNT_PARAMETERS (unsigned count)
-#define COUNT_ARGUMENTS	 (count)
+#define COUNT_ARGUMENTS  (count)
 
 #define COUNT_ULL_PARAMETERS (unsigned long long count)
 #define COUNT_ULL_ARGUMENTS  (count)
@@ -174,17 +173,16 @@
 	(void (*fn)(void *), void *data, unsigned threads, long start, long end, long step)
 #define STARTED_RUNTIME_ARGUMENTS (fn, data, threads, start, end, step)
 
-#define NEXT_PARAMETERS	    (long *from, long *to)
-#define NEXT_ARGUMENTS	    (from, to)
+#define NEXT_PARAMETERS     (long *from, long *to)
+#define NEXT_ARGUMENTS      (from, to)
 #define NEXT_ULL_PARAMETERS (unsigned long long *from, unsigned long long *to)
 #define NEXT_ULL_ARGUMENTS  (from, to)
 
-#define LOOP_PARAMETERS                                                                            \
-	(long start, long end, long step, long chunk, long *from, long *to)
-#define LOOP_ARGUMENTS (start, end, step, chunk, from, to)
+#define LOOP_PARAMETERS (long start, long end, long step, long chunk, long *from, long *to)
+#define LOOP_ARGUMENTS  (start, end, step, chunk, from, to)
 
 #define LOOP_RUNTIME_PARAMETERS (long start, long end, long step, long *from, long *to)
-#define LOOP_RUNTIME_ARGUMENTS	(start, end, step, from, to)
+#define LOOP_RUNTIME_ARGUMENTS  (start, end, step, from, to)
 
 #define LOOP_ULL_PARAMETERS                                                                        \
 	(bool up, unsigned long long start, unsigned long long end, unsigned long long step,       \
@@ -196,9 +194,8 @@
 		unsigned long long *from, unsigned long long *to)
 #define LOOP_ULL_RUNTIME_ARGUMENTS (up, start, end, step, from, to)
 
-#define DOACROSS_LOOP_PARAMETERS                                                                   \
-	(unsigned loops, long *counts, long chunk, long *from, long *to)
-#define DOACROSS_LOOP_ARGUMENTS (loops, counts, chunk, from, to)
+#define DOACROSS_LOOP_PARAMETERS (unsigned loops, long *counts, long chunk, long *from, long *to)
+#define DOACROSS_LOOP_ARGUMENTS  (loops, counts, chunk, from, to)
 
 #define DOACROSS_RUNTIME_PARAMETERS (unsigned loops, long *counts, long *from, long *to)
 #define DOACROSS_RUNTIME_ARGUMENTS  (loops, counts, from, to)
@@ -222,8 +219,7 @@
 	(bool up, unsigned long long start, unsigned long long end, unsigned long long step,       \
 		long schedule, unsigned long long chunk, unsigned long long *from,                 \
 		unsigned long long *to, uintptr_t *reductions, void **memory)
-#define LOOP_ULL_ANY_ARGUMENTS                                                                     \
-	(up, start, end, step, schedule, chunk, from, to, reductions, memory)
+#define LOOP_ULL_ANY_ARGUMENTS (up, start, end, step, schedule, chunk, from, to, reductions, memory)
 
 #define DOACROSS_ANY_PARAMETERS                                                                    \
 	(unsigned loops, long *counts, long schedule, long chunk, long *from, long *to,            \

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "trace/gomp.h"
-#include "trace/region.h"
 
 union data {
 	uint64_t value;

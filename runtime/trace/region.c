@@ -143,8 +143,10 @@ static void add_soon(struct trace_region *region)
 void region_close(struct trace_region *region)
 {
 	const uint64_t join = now();
-	const struct visit *visit = &self.visits[--self.depth];
 
+	if (!self.depth) /* it was the parent's, before a fork */
+		return;
+	const struct visit *visit = &self.visits[--self.depth];
 	self.inside = true;
 	self.member = visit->member;
 	self.part_over = visit->part_over;
@@ -250,6 +252,8 @@ void region_leave(void)
 {
 	const uint64_t complete = now();
 
+	if (!self.depth)
+		return;
 	self.inside = true;
 	stop(complete);
 	self.depth--;
@@ -261,6 +265,8 @@ void region_stop(void)
 {
 	const uint64_t complete = now();
 
+	if (!self.depth)
+		return;
 	self.inside = true;
 	self.waited += self.pending;
 	self.lane->waits[TRACE_WAIT_BARRIER] += self.pending;
@@ -280,7 +286,7 @@ void region_go_on(const struct spell *wait)
 
 void region_left(void)
 {
-	if (!self.stopped) {
+	if (!self.stopped || !self.depth) {
 		region_leave();
 		return;
 	}
@@ -302,7 +308,7 @@ struct spell wait_begin(unsigned seen)
 
 void wait_end(const struct spell *wait, enum trace_wait kind)
 {
-	if (!wait->counts)
+	if (!wait->counts || !self.lane)
 		return;
 	const uint64_t waited = now() - wait->begin - (self.tasked - wait->tasked);
 	self.waited += waited;
@@ -332,7 +338,7 @@ static void prolong(const struct spell *task, uint64_t end)
 
 void task_end(const struct spell *task)
 {
-	if (!task->counts)
+	if (!task->counts || !self.lane)
 		return;
 	const uint64_t end = now();
 	self.tasked = task->tasked + (end - task->begin);

@@ -13,7 +13,6 @@
 
 #include "trace/gomp.h"
 #include "trace/real.h"
-#include "trace/region.h"
 
 _Static_assert(sizeof(long) == 8, "libgomp's indices are 8 bytes");
 
@@ -99,7 +98,8 @@ static struct head *fill(
 	if (at->data && !at->copy)
 		memcpy(own_data(at), at->data, bytes);
 	if (at->data && bytes >= reductions_end)
-		memcpy(&at->reductions, (char *)at->data + sizeof(at->first), sizeof(at->reductions));
+		memcpy(&at->reductions, (char *)at->data + sizeof(at->first),
+			sizeof(at->reductions));
 	return at;
 }
 
@@ -123,7 +123,9 @@ void GOMP_task(void (*fn)(void *), void *data, void (*copy)(void *, void *), lon
 	long alignment, bool now, unsigned flags, void **depend, int priority, void *detach)
 {
 	const struct wrapped wrapped = wrap(bytes, alignment);
-	const struct head head = { .fn = fn, .copy = copy, .data = data,
+	const struct head head = { .fn = fn,
+		.copy = copy,
+		.data = data,
 		.first_bytes = flags & IS_DETACHED && data ? sizeof(void *) : 0 };
 	task_fn *const real = REAL(GOMP_task);
 
@@ -139,15 +141,16 @@ void GOMP_task(void (*fn)(void *), void *data, void (*copy)(void *, void *), lon
 
 #define TASKLOOP(name)                                                                             \
 	const struct wrapped wrapped = wrap(bytes, alignment);                                     \
-	const struct head head = { .fn = fn, .copy = copy, .data = data,                           \
-		.first_bytes = sizeof(head.first) };                                               \
+	const struct head head = {                                                                 \
+		.fn = fn, .copy = copy, .data = data, .first_bytes = sizeof(head.first)            \
+	};                                                                                         \
 	typeof(name) *const real = REAL(name);                                                     \
 	if (!watches()) {                                                                          \
 		real(fn, data, copy, bytes, alignment, flags, tasks, priority, start, end, step);  \
 		return;                                                                            \
 	}                                                                                          \
-	void *const room = __builtin_alloca(wrapped.bytes + wrapped.alignment);                                              \
-	const struct spell spell = wait_begin(TRACE_SEEN_TASKLOOP);                                \
+	void *const room = __builtin_alloca(wrapped.bytes + wrapped.alignment);                    \
+	const struct spell spell = gomp_wait_begin(TRACE_SEEN_TASKLOOP);                           \
 	real(run_task, fill(&wrapped, &head, room, offsetof(struct head, fn)),                     \
 		copy ? copy_task : NULL, (long)wrapped.bytes, (long)wrapped.alignment, flags,      \
 		tasks, priority, start, end, step);                                                \
@@ -162,11 +165,8 @@ void GOMP_taskloop(void (*fn)(void *), void *data, void (*copy)(void *, void *),
 }
 
 void GOMP_taskloop_ull(void (*fn)(void *), void *data, void (*copy)(void *, void *), long bytes,
-	long alignment, unsigned flags, unsigned long tasks, int priority,
-	unsigned long long start, unsigned long long end, unsigned long long step)
-{
-	TASKLOOP(GOMP_taskloop_ull)
-}
+	long alignment, unsigned flags, unsigned long tasks, int priority, unsigned long long start,
+	unsigned long long end, unsigned long long step) { TASKLOOP(GOMP_taskloop_ull) }
 
 /* ---- doacross ---- */
 
@@ -182,7 +182,7 @@ void GOMP_taskloop_ull(void (*fn)(void *), void *data, void (*copy)(void *, void
 	for (int n = 0; n < MOST; n++)                                                             \
 		i[n] = va_arg(list, type);                                                         \
 	va_end(list);                                                                              \
-	const struct spell spell = wait_begin(TRACE_SEEN_DOACROSS);                                \
+	const struct spell spell = gomp_wait_begin(TRACE_SEEN_DOACROSS);                           \
 	REAL(name)                                                                                 \
 	(first, i[0], i[1], i[2], i[3], i[4], i[5], i[6], i[7], i[8], i[9], i[10], i[11], i[12],   \
 		i[13], i[14], i[15]);                                                              \
