@@ -53,7 +53,8 @@ int timeline_print_chrome(const struct timeline *timeline, FILE *to);
  *	join     the last's       t_join
  *
  * Times count from the process's first fork. `core` is that of cpu_start. What is unknown, or means
- * nothing in a row, is empty: kept and body_ns below the `units` level, memory that was not taken.
+ * nothing in a row, is empty: kept and body_ns below the `units` level, memory that was not taken, and of
+ * a traced program's regions cold, and units where none was counted.
  */
 int timeline_print_csv(const struct timeline *timeline, FILE *to);
 

@@ -9,6 +9,8 @@
  *	svg, png     worst-1.svg, worst-2.svg, ... the same; and run.svg, the whole run
  *	chrome       run.json, all outermost regions of the main thread that were kept
  *	otf2         run.otf2, the same
+ *
+ * In timelines a member's work is its whole part, waits inside of it included.
  */
 #ifndef TRACE_OUTPUT_H
 #define TRACE_OUTPUT_H

@@ -187,7 +187,7 @@ static inline unsigned dealt_section(unsigned section, unsigned seen)
 
 /* ---- the entry points: what is done around them, and they themselves ---- */
 
-#define FINALLY(end) __attribute__((cleanup(end)))
+#define FINALLY(end) __attribute__((cleanup(end), unused))
 
 #define AROUND_FORK(seen)                                                                          \
 	struct forked forked FINALLY(fork_end) = fork_begin(fn, data, threads, CALLER, seen);      \
