@@ -31,14 +31,16 @@ KERNEL_OBJS  := $(foreach v,$(RECORDED),$(patsubst %,$(BUILD)/kernels/%.$(v).o,$
 
 # What was built for which processor is data in one object; see runtime/machine/isa.h.
 ISA_OBJ      := $(BUILD)/runtime/machine/isa.o
-RUNTIME_SRC  := $(filter-out $(TEMPLATES),$(sort $(wildcard runtime/*.c runtime/*/*.c)))
+# What is preloaded into other programs is a library of its own.
+TRACE_SRC    := $(sort $(wildcard runtime/trace/*.c))
+RUNTIME_SRC  := $(filter-out $(TEMPLATES) $(TRACE_SRC),$(sort $(wildcard runtime/*.c runtime/*/*.c)))
 RUNTIME_OBJS := $(filter-out $(ISA_OBJ),$(RUNTIME_SRC:%.c=$(BUILD)/%.o))
 LIB_OBJS     := $(RUNTIME_OBJS) $(KERNEL_OBJS) $(BUILD)/table.o
 CLI_OBJS     := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard cli/*.c cli/*/*.c)))
 # The formats of timelines know only the runtime and quantities, so that suites can call them.
 FORMAT_OBJS  := $(filter $(BUILD)/cli/timeline/% $(BUILD)/cli/quantity.o,$(CLI_OBJS))
 
-PACKAGES     := gsl hwloc jansson libpng
+PACKAGES     := gsl hwloc jansson libpng libdw
 PKG_CFLAGS    = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
@@ -72,11 +74,17 @@ OTF2_LIBS     = $(if $(HAVE_OTF2),$(shell $(OTF2_CONFIG) --ldflags) $(shell $(OT
 MAKEFLAGS += --no-builtin-rules
 
 .PHONY: all
-all: $(BUILD)/tine ## build build/tine
+all: $(BUILD)/tine $(BUILD)/libtine-trace.so ## build build/tine, and what it preloads
 
 $(BUILD)/tine: $(CLI_OBJS) $(LIB_OBJS) $(ISA_OBJ)
 	@echo "  LINK    $@"
 	$(Q)$(LINK) $^ -o $@ $(LDLIBS)
+
+# It runs inside of any program: nothing but libc, no sanitizers, and no more names than it needs.
+TRACE_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -Iruntime -fPIC -fvisibility=hidden
+$(BUILD)/libtine-trace.so: $(TRACE_SRC) $(wildcard runtime/trace/*.h runtime/clock.h) $(BUILD)/flags
+	@echo "  LINK    $@"
+	$(Q)$(CC) $(TRACE_CFLAGS) -shared -Wl,-z,defs -Wl,-z,now $(TRACE_SRC) -o $@ -ldl -lpthread
 
 define kernel_rule
 $(BUILD)/kernels/$(notdir $(basename $(1))).%$(2).o: $(1) runtime/team/%.c $(BUILD)/flags | deps
@@ -173,6 +181,7 @@ have-run:
 .PHONY: install
 install: all ## install tine and its gnuplot scripts below PREFIX (/usr/local)
 	install -D -m 755 $(BUILD)/tine $(DESTDIR)$(PREFIX)/bin/tine
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/tine $(BUILD)/libtine-trace.so
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tine/plots plots/*.gp
 
 # ---- testing it ----
@@ -185,6 +194,28 @@ TEST_KERNELS := $(sort $(abspath $(wildcard tests/kernels/*.c) $(KERNELS)))
 SANITIZERS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 TEST_MAKE     = $(MAKE) -j$(shell nproc) --no-print-directory KERNELS='$(TEST_KERNELS)'
 
+# Programs to be traced: each construct, by both compilers, and without and with optimisation.
+TRACED_SRC   := $(filter-out %/plugin.c,$(sort $(wildcard tests/trace/*.c)))
+TRACED       := $(foreach b,gcc0 gcc2 clang,$(TRACED_SRC:tests/trace/%.c=$(BUILD)/tests/trace/%.$(b))) \
+                $(BUILD)/tests/trace/plugin.so $(BUILD)/tests/trace/static
+TRACED_FLAGS := -g -fopenmp -pthread -ldl
+$(BUILD)/tests/trace/%.gcc0: tests/trace/%.c $(BUILD)/flags | deps-test
+	@mkdir -p $(@D)
+	$(Q)gcc -O0 $(TRACED_FLAGS) $< -o $@
+$(BUILD)/tests/trace/%.gcc2: tests/trace/%.c $(BUILD)/flags | deps-test
+	@mkdir -p $(@D)
+	$(Q)gcc -O2 $(TRACED_FLAGS) $< -o $@
+$(BUILD)/tests/trace/%.clang: tests/trace/%.c $(BUILD)/flags | deps-test
+	@mkdir -p $(@D)
+	$(Q)clang -O2 $(TRACED_FLAGS) $< -o $@
+$(BUILD)/tests/trace/plugin.so: tests/trace/plugin.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)gcc -O2 -g -fopenmp -shared -fPIC $< -o $@
+$(BUILD)/tests/trace/static: tests/trace/critical.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)gcc -O2 -g -fopenmp -static $< -o $@ 2>/dev/null # it warns of libgomp's own dlopen
+
+$(BUILD)/tests/test_cli_trace: | $(TRACED) $(BUILD)/tine $(BUILD)/libtine-trace.so
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(ISA_OBJ) | deps-test
 	@echo "  LINK    $@"
 	$(Q)$(LINK) $^ -o $@ $(LDLIBS) $(shell pkg-config --libs criterion)
@@ -224,6 +255,10 @@ $(BUILD)/tests/bench_recording: $(BARE_OBJS)
 $(BUILD)/tests/bench_%: $(BUILD)/tests/bench_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(ISA_OBJ)
 	@echo "  LINK    $@"
 	$(Q)$(LINK) $^ -o $@ $(LDLIBS)
+
+.PHONY: bench-trace
+bench-trace: all $(TRACED) deps-test ## what does tracing cost, and does it find what was injected? Minutes
+	$(Q).make/bench-trace $(BUILD)
 
 # Libraries that do what pixel kernels do, those that are here: a file of tests/rivals each.
 PACKAGE_OF_opencv         := opencv4
@@ -281,7 +316,7 @@ bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a k
 	$(Q).make/bench-compare $(BUILD)
 
 .PHONY: run-suites run-races run-faults
-run-suites: $(BUILD)/tine $(BUILD)/tests/tine-alien $(SUITE_BINS)
+run-suites: $(BUILD)/tine $(BUILD)/libtine-trace.so $(BUILD)/tests/tine-alien $(TRACED) $(SUITE_BINS)
 	@.make/run-tests $(BUILD) $(LABEL) $(SUITE_BINS)
 run-faults: $(BUILD)/tine $(BUILD)/tests/fault.so
 	@.make/run-faults $(BUILD)

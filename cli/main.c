@@ -66,6 +66,14 @@ const struct command commands[] = {
 		"  tine overhead --threads 4 --format json\n"
 		"  tine overhead --wait passive\n",
 		false, 0, 0, command_overhead },
+	{ "trace", "-- COMMAND [ARGUMENT]...",
+		"Run a program, and tell where the time of its OpenMP regions went",
+		"  tine trace -- ./simulation input.dat\n"
+		"  tine trace --format chrome --output traced -- gm convert a.png -blur 0x8 b.png\n"
+		"  tine trace --chunks -- ./simulation input.dat\n"
+		"\nThe report goes to standard error. The exit status, or the signal, is the "
+		"command's; 126 and 127\nif it cannot be run, 125 if Tine itself failed.\n",
+		false, 1, SIZE_MAX, command_trace },
 	{ "doctor", "", "What spoils measurements on this node, why, and what mends it",
 		"  tine doctor\n"
 		"  tine doctor --format json\n",

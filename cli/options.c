@@ -120,6 +120,20 @@ static const struct option {
 	{ "--fail-above", "P", "compare",
 		"exit 3 if a case is significantly slower, and by more than P percent",
 		read_fail_above },
+	{ "--format", "F", "trace",
+		"of the timelines that --output gets: text (default), svg, png, chrome (JSON for "
+		"Perfetto and speedscope) or otf2",
+		read_drawing },
+	{ "--output", "DIR", "trace",
+		"a new directory for the report, a table of places and timelines", read_directory },
+	{ "--chunks", NULL, "trace",
+		"stamp each chunk that a loop is dealt, which tells what dispatch costs",
+		read_stamp_chunks },
+	{ "--pthreads", NULL, "trace",
+		"threads that are created and joined are regions, too, and waits at barriers waits",
+		read_pthreads },
+	{ "--max-memory", "M", "trace",
+		"MiB that the records of a process may take; 64 unless given", read_max_memory },
 	{ "--help", NULL,
 		"list run compare sweep report timeline schedules predict grain roof overhead "
 		"doctor",
@@ -201,7 +215,9 @@ int options_read(struct options *into, const struct command *command, int argc, 
 	bool only_arguments = false;
 	int error = 0;
 
-	*into = (struct options) { .gamma = 2.2, .precision = 0.01, .margin = 0.01 };
+	*into = (struct options) {
+		.gamma = 2.2, .precision = 0.01, .margin = 0.01, .memory_bytes = 64 << 20
+	};
 	into->arguments = calloc((size_t)argc + 1, sizeof(*into->arguments));
 	if (!into->arguments)
 		return fail(why, -ENOMEM, "no memory for the command line");

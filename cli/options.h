@@ -72,7 +72,9 @@ struct options {
 	uint64_t seed;
 	bool has_seed;
 	bool help;
-	size_t given; /* how many options there were */
+	bool stamp_chunks, pthreads; /* trace */
+	uint64_t memory_bytes;       /* trace: of a process's records */
+	size_t given;                /* how many options there were */
 };
 
 /* Exit codes, as --help states them. */

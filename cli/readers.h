@@ -32,6 +32,9 @@ read_value read_margin, read_relative, read_fail_above;
 /* what is written, and where: pictures, runs, tables, timelines, plots */
 read_value read_output, read_out, read_format, read_drawing, read_drawing_output, read_plot_output;
 
+/* how a program is traced */
+read_value read_stamp_chunks, read_pthreads, read_max_memory, read_directory;
+
 read_value read_help;
 
 #endif
