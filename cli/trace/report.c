@@ -4,7 +4,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "cells.h"
 #include "grid.h"
+#include "quantity.h"
 #include "trace/strip.h"
 #include "trace/words.h"
 
@@ -28,13 +30,6 @@ static const struct column member_columns[] = { { "thread", false }, { "member",
 #define COLUMNS(columns) columns, sizeof(columns) / sizeof((columns)[0])
 
 /* ---- cells ---- */
-
-static void add_time(struct grid *grid, double seconds)
-{
-	char text[QUANTITY_TEXT];
-
-	grid_add(grid, "%s", seconds_print(seconds, text));
-}
 
 static void add_percent(struct grid *grid, double part, double of)
 {
@@ -74,11 +69,11 @@ static void add_place(struct grid *grid, const char *place, const struct profile
 
 	grid_add(grid, "%s%s", raw->nested ? "└ " : "", place);
 	add_count(grid, raw->count);
-	add_time(grid, site->elapsed);
+	grid_add_seconds(grid, site->elapsed);
 	grid_add(grid, "%.1f %%", 100 * site->share);
-	add_time(grid, site->mean);
-	add_time(grid, site->least);
-	add_time(grid, site->most);
+	grid_add_seconds(grid, site->mean);
+	grid_add_seconds(grid, site->least);
+	grid_add_seconds(grid, site->most);
 	add_range(grid, raw->asked_least, raw->asked_most);
 	add_range(grid, raw->team_least, raw->team_most);
 	add_count(grid, raw->chunks);
@@ -93,14 +88,14 @@ static void add_budget(
 	const struct efficiencies *e = &site->efficiencies;
 
 	grid_add(grid, "%s", place);
-	add_time(grid, site->total);
+	grid_add_seconds(grid, site->total);
 	add_percent(grid, site->body, site->total);
 	add_percent(grid, site->dispatch, stamped ? site->total : 0);
 	add_percent(grid, site->sync, site->total);
 	add_percent(grid, site->fork, site->total);
 	add_percent(grid, site->wait, site->total);
 	add_percent(grid, site->join, site->total);
-	add_time(grid, site->fork / site->count / site->members);
+	grid_add_seconds(grid, site->fork / site->count / site->members);
 	add_percent(grid, e->parallel, 1);
 	add_percent(grid, e->balance, 1);
 	add_percent(grid, e->imbalance, 1);
@@ -169,10 +164,10 @@ static void add_lane(struct grid *grid, const struct traced *process, size_t num
 		grid_add(grid, "%zu", number);
 	grid_add(grid, "%u", lane->member);
 	add_count(grid, lane->regions);
-	add_time(grid, (double)lane->busy * tick);
+	grid_add_seconds(grid, (double)lane->busy * tick);
 	for (int w = 0; w < TRACE_WAITS; w++)
-		add_time(grid, (double)lane->waits[w] * tick);
-	add_time(grid, (double)lane->cpu_ns * 1e-9);
+		grid_add_seconds(grid, (double)lane->waits[w] * tick);
+	grid_add_seconds(grid, (double)lane->cpu_ns * 1e-9);
 	grid_add(grid, "%s", cpus_print(lane, cpus));
 	grid_add(grid, "%u", lane->migrations);
 	add_count(grid, lane->preempted);

@@ -3,10 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-char *seconds_print(double seconds, char text[QUANTITY_TEXT])
-{
-	return time_print(seconds * 1e9, text);
-}
+#include "quantity.h"
 
 char *seen_print(unsigned seen, char text[SEEN_TEXT])
 {

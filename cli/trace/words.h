@@ -7,10 +7,6 @@
 #include <stdio.h>
 
 #include "analysis/counsel.h"
-#include "quantity.h"
-
-/* "1.234 ms" of seconds. Returns text. */
-char *seconds_print(double seconds, char text[QUANTITY_TEXT]);
 
 enum { SEEN_TEXT = 200 };
 
