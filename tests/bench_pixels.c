@@ -26,6 +26,7 @@
 #include "clock.h"
 #include "image.h"
 #include "machine/topology.h"
+#include "pattern.h"
 #include "rivals/rival.h"
 #include "team/team.h"
 
