@@ -245,7 +245,7 @@ test: deps-test ## build and run every test: suites, faults, the suites under sa
 	$(TEST_MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' run-suites LABEL=sanitized || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/race CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED='pthread pool' || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/archer CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED=openmp || status=1; \
-	cat $(BUILD)/*/counts | awk '{ p += $$1; f += $$2; s += $$3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s }'; \
+	cat $(BUILD)/*/counts | awk '{ p += $$1; f += $$2; s += $$3 } END { printf "%d skipped\n%d passed, %d failed\n", s, p, f }'; \
 	exit $$status
 
 # ---- benchmarks: claims of speed and cost, on a machine that is left alone ----
