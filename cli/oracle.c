@@ -158,6 +158,25 @@ static struct case_spec together_of(const struct oracle *o)
 			SCHEDULE_STATIC, (uint32_t)fmax(1, fmin(UINT32_MAX, (double)chunk)) });
 }
 
+/* The loop without a team, with one of one member, and on all cores. */
+static int plan_loop(struct oracle *o, struct message *why)
+{
+	const int error =
+		plan_sequential(o->options, o->options->arguments[0], &o->sequential, why);
+
+	if (error)
+		return error;
+	o->alone = o->sequential;
+	o->alone.variant = o->variant;
+	o->alone.schedule = (struct schedule) { SCHEDULE_STATIC, 0 };
+	o->together = together_of(o);
+	o->plan.keep_units = &o->alone;
+	if (plan_add(&o->plan, &o->sequential) || plan_add(&o->plan, &o->alone) ||
+		plan_add(&o->plan, &o->together) || plan_asked(o))
+		return fail(why, -ENOMEM, "no memory for the plan");
+	return 0;
+}
+
 /* Unit costs, the node's costs and what they are to predict, in one plan: they meet one machine. */
 static int measure(struct oracle *o, struct message *why)
 {
@@ -167,16 +186,7 @@ static int measure(struct oracle *o, struct message *why)
 	if (error)
 		return error;
 	o->cores = o->plan.topology.cores;
-	error = plan_sequential(o->options, o->options->arguments[0], &o->sequential, why);
-	o->alone = o->sequential;
-	o->alone.variant = o->variant;
-	o->alone.schedule = (struct schedule) { SCHEDULE_STATIC, 0 };
-	o->plan.keep_units = &o->alone;
-	o->together = together_of(o);
-	if (!error &&
-		(plan_add(&o->plan, &o->sequential) || plan_add(&o->plan, &o->alone) ||
-			plan_add(&o->plan, &o->together) || plan_asked(o)))
-		error = fail(why, -ENOMEM, "no memory for the plan");
+	error = plan_loop(o, why);
 	if (!error)
 		error = node_plan(&cases, &o->plan, o->options, o->variant, o->cores,
 			kernel_bytes(&o->sequential), why);

@@ -139,3 +139,17 @@ Test(predict, refuses_a_variant_that_is_not_parallel)
 
 	expect_refusal(&told, "predict takes one that is parallel");
 }
+
+Test(predict, refuses_an_unknown_kernel_and_names_the_nearest)
+{
+	const struct told told = tine("predict", "mandelbort");
+
+	expect_refusal(&told, "did you mean 'mandelbrot'");
+}
+
+Test(predict, refuses_a_size_that_the_kernel_does_not_take)
+{
+	const struct told told = tine("predict", "pi", "--size", "10x10");
+
+	expect_refusal(&told, "--size: pi takes a number of elements");
+}
