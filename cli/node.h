@@ -13,8 +13,8 @@ struct node {
 	unsigned team;              /* with which it was measured */
 	struct overheads overheads; /* but for the memory's demand, which is the kernel's */
 	double slowdown;            /* of computing on all of the team's cores at once: 1 is none */
-	double bytes_per_second;    /* of triad on all of them, in arrays as large as the kernel's;
-				     * 0 if it has none */
+	double bytes_per_second;    /* of triad on all of them, which moves as much as the kernel;
+				     * 0 if none is known */
 };
 
 /* What is measured for what. */

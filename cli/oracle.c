@@ -65,18 +65,18 @@ static int scale_costs(struct unit_costs *into, const struct unit_costs *from, d
 /* How this kernel's members hinder one another. */
 static int learn_contention(struct oracle *o, const struct node_cases *cases, struct message *why)
 {
-	struct crowding crowding = { .team = o->cores,
+	struct contenders contenders = { .team = o->cores,
 		.alone_ns = unit_costs_total(&o->costs),
 		.computing = o->node.slowdown,
 		.bytes = cases->bytes,
 		.bytes_a_second = o->node.bytes_per_second };
 
-	if (busy_measure(&crowding.together_ns, &o->together, o->run.launches, o->run.count))
+	if (busy_measure(&contenders.together_ns, &o->together, o->run.launches, o->run.count))
 		return fail(why, -ENOMEM, "no memory for a prediction");
-	if (isnan(crowding.together_ns))
+	if (isnan(contenders.together_ns))
 		return fail(why, -ENODATA,
 			"every launch on all cores at once was disturbed by other load, or failed");
-	const struct contention contention = contention_fit(&crowding);
+	const struct contention contention = contention_fit(&contenders);
 	o->slowdown = contention.slowdown;
 	o->node.overheads.memory = contention.memory;
 	if (scale_costs(&o->busy_costs, &o->costs, o->slowdown))

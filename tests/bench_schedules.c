@@ -49,15 +49,17 @@ static struct loop loop_of(unsigned long seed)
 	return loop;
 }
 
-/* What it says to the command; NULL if that cannot be read. */
+/* What the command says of its loop, owned by the caller; NULL if that cannot be read. */
 static json_t *ask(const char *command)
 {
 	FILE *from = popen(command, "r");
 	json_t *said = from ? json_loadf(from, 0, NULL) : NULL;
+	json_t *loop = json_incref(json_array_get(json_object_get(said, "loops"), 0));
 
 	if (from)
 		pclose(from);
-	return json_incref(json_array_get(json_object_get(said, "loops"), 0));
+	json_decref(said);
+	return loop;
 }
 
 /* ---- loops whose best schedule is known ---- */

@@ -156,7 +156,7 @@ Test(calibration, of_units_needs_a_trace)
 static struct contention contention_of(
 	double together_ns, double computing, double bytes, double bytes_a_second)
 {
-	const struct crowding crowding = {
+	const struct contenders contenders = {
 		.team = 4,
 		.alone_ns = 100000,
 		.together_ns = together_ns,
@@ -165,7 +165,7 @@ static struct contention contention_of(
 		.bytes_a_second = bytes_a_second,
 	};
 
-	return contention_fit(&crowding);
+	return contention_fit(&contenders);
 }
 
 /* How much slower than alone so many members are, by the formula of simulation.h. */

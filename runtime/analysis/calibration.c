@@ -155,10 +155,10 @@ int unit_costs_measure(struct unit_costs *into, const struct case_spec *spec,
 
 /* ---- contention ---- */
 
-struct contention contention_fit(const struct crowding *c)
+struct contention contention_fit(const struct contenders *c)
 {
 	const double slowdown = c->team > 1 ? fmax(1, c->together_ns / c->alone_ns) : 1;
-	const bool saturated = c->bytes > 0 && slowdown > CROWDING_MEMORY * fmax(1, c->computing);
+	const bool saturated = c->bytes > 0 && slowdown > CONTENTION_MEMORY * fmax(1, c->computing);
 	struct contention into = { .slowdown = saturated ? fmax(1, c->computing) : slowdown };
 
 	if (c->bytes > 0) {

@@ -27,7 +27,7 @@ int busy_measure(double *ns, const struct case_spec *spec, const struct launch_r
 	size_t count);
 
 /* One kernel on one core, and on all of them at once. */
-struct crowding {
+struct contenders {
 	unsigned team;      /* that was on all of them */
 	double alone_ns;    /* busy_measure of the one member */
 	double together_ns; /* and of the team: the same, if members do not hinder one another */
@@ -43,13 +43,13 @@ struct contention {
 };
 
 /*
- * A kernel that moves bytes, and that is slowed down by CROWDING_MEMORY more than plain arithmetic is,
+ * A kernel that moves bytes, and that is slowed down by CONTENTION_MEMORY more than plain arithmetic is,
  * is taken to be bound by memory: it got all that the node can move of what it asks for. Any other is
  * slowed down by whatever else cores share, and memory limits it where more members than here ask for
  * more than the node can move. In both cases `team` members are as slow as was measured.
  */
-#define CROWDING_MEMORY 1.05
-struct contention contention_fit(const struct crowding *crowding);
+#define CONTENTION_MEMORY 1.05
+struct contention contention_fit(const struct contenders *contenders);
 
 /*
  * The latencies of fork and join, as simulation.h has them, from the budget of a region of next to
