@@ -76,6 +76,7 @@ static int tell(const struct options *options, const struct session *session,
 		.wall = (double)(session->end_ns - session->begin_ns) * 1e-9,
 		.processes = processes,
 		.count = files->count,
+		.unread = files->unread,
 		.symbols = symbols_open(),
 	};
 	int error = command && processes ? output_write(&report, options, why)

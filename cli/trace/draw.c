@@ -27,11 +27,6 @@ static uint64_t ns_of(const struct making *m, uint64_t ticks)
 
 /* ---- members and their chunks ---- */
 
-static uint32_t slots_of(const struct trace_region *region)
-{
-	return region->team < region->room ? region->team : region->room;
-}
-
 static const struct trace_chunk *chunks_of(
 	const struct making *m, const struct trace_member *member)
 {
@@ -64,15 +59,13 @@ static void add_member(struct making *m, struct member_record *into,
 	const struct trace_member *member = &region->members[number];
 
 	into->cpu_start = into->cpu_complete = -1;
-	if (member->start < region->fork || member->complete < member->start)
+	if (!trace_took_part(region, member))
 		return;
 	into->start_ns = ns_of(m, member->start);
 	into->complete_ns = ns_of(m, member->complete);
 	into->cpu_start = member->cpu_start;
 	into->cpu_complete = member->cpu_complete;
-	const uint64_t idle = member->waited + member->dispatch;
-	const uint64_t span = member->complete - member->start;
-	into->body_ns = span > idle ? ns_of(m, m->process->source.head->begin + span - idle) : 0;
+	into->body_ns = ns_of(m, m->process->source.head->begin + trace_busy(member));
 	add_chunks(m, into, member);
 }
 
@@ -85,7 +78,7 @@ static void add_region(struct making *m, struct region_record *into,
 	into->members = m->drawn->members + m->members_used;
 	m->members_used += team;
 	for (uint32_t i = 0; i < team; i++)
-		if (i < slots_of(region))
+		if (i < trace_slots(region))
 			add_member(m, &into->members[i], region, i);
 		else
 			into->members[i].cpu_start = into->members[i].cpu_complete = -1;
@@ -139,8 +132,9 @@ static bool reserve(struct making *m, unsigned team)
 	size_t units = 0;
 
 	for (size_t r = 0; r < m->count; r++)
-		for (uint32_t i = 0; i < slots_of(m->chosen[r]); i++)
-			units += m->chosen[r]->members[i].kept;
+		for (uint32_t i = 0; i < trace_slots(m->chosen[r]); i++)
+			if (chunks_of(m, &m->chosen[r]->members[i]))
+				units += m->chosen[r]->members[i].kept;
 	d->regions = calloc(m->count, sizeof(*d->regions));
 	d->members = calloc(m->count * team, sizeof(*d->members));
 	d->units = calloc(units + 1, sizeof(*d->units));
@@ -171,8 +165,8 @@ static int make(struct making *m, const struct report *report)
 	unsigned team = 1;
 
 	for (size_t r = 0; r < m->count; r++)
-		if (slots_of(m->chosen[r]) > team)
-			team = slots_of(m->chosen[r]);
+		if (trace_slots(m->chosen[r]) > team)
+			team = trace_slots(m->chosen[r]);
 	m->drawn->title = plain(report->command);
 	gethostname(m->drawn->host, sizeof(m->drawn->host) - 1);
 	if (!m->drawn->title || !add_places(m, report) || !reserve(m, team)) {
@@ -187,7 +181,10 @@ static int make(struct making *m, const struct report *report)
 	return 0;
 }
 
-/* The lane of the first outermost region: that of the main thread, but in the rarest programs. */
+/*
+ * The lane of the first outermost region: that of the main thread, but in the rarest programs. Regions
+ * whose place is not in the sums, since the process ended too suddenly, have no name.
+ */
 static void choose(struct making *m)
 {
 	const struct tracefile *file = m->process->file;
@@ -195,14 +192,13 @@ static void choose(struct making *m)
 
 	for (size_t r = 0; r < file->region_count; r++) {
 		const struct trace_region *region = file->regions[r];
-		if (region->level || !slots_of(region))
+		if (region->level || !trace_slots(region) ||
+			!m->process->source.sites[region->site].count)
 			continue;
 		if (lane < 0)
 			lane = region->lane;
 		if (region->lane == lane)
 			m->chosen[m->count++] = region;
-		else
-			m->drawn->others++;
 	}
 }
 
@@ -227,7 +223,7 @@ int drawn_worst(struct drawn *into, const struct report *report, const struct tr
 	struct making m = { .drawn = into, .process = process, .chosen = &worst, .count = 1 };
 
 	*into = (struct drawn) { 0 };
-	return worst && slots_of(worst) ? make(&m, report) : -ENODATA;
+	return worst && trace_slots(worst) ? make(&m, report) : -ENODATA;
 }
 
 void drawn_release(struct drawn *drawn)

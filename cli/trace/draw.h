@@ -18,11 +18,11 @@ struct drawn {
 	char **places;
 	char *title;
 	char host[256];
-	size_t others; /* regions left out: of other threads, which would overlap */
 };
 
 /*
- * The outermost regions that the process's main caller forked, as far as they were kept. Returns 0,
+ * The outermost regions that the process's main caller forked, as far as they were kept: those of
+ * other callers would overlap. Of a process that has places (profile.h). Returns 0,
  * -ENODATA if there are none, or -ENOMEM. The caller releases.
  */
 int drawn_run(struct drawn *into, const struct report *report, const struct traced *process);

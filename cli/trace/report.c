@@ -36,7 +36,7 @@ static void add_percent(struct grid *grid, double part, double of)
 	if (of > 0)
 		grid_add(grid, "%.1f %%", 100 * part / of);
 	else
-		grid_add(grid, "–");
+		grid_add_unknown(grid, 1);
 }
 
 static void add_count(struct grid *grid, uint64_t count)
@@ -70,7 +70,7 @@ static void add_place(struct grid *grid, const char *place, const struct profile
 	grid_add(grid, "%s%s", raw->nested ? "└ " : "", place);
 	add_count(grid, raw->count);
 	grid_add_seconds(grid, site->elapsed);
-	grid_add(grid, "%.1f %%", 100 * site->share);
+	add_percent(grid, site->share, 1);
 	grid_add_seconds(grid, site->mean);
 	grid_add_seconds(grid, site->least);
 	grid_add_seconds(grid, site->most);
@@ -96,10 +96,10 @@ static void add_budget(
 	add_percent(grid, site->wait, site->total);
 	add_percent(grid, site->join, site->total);
 	grid_add_seconds(grid, site->fork / site->count / site->members);
-	add_percent(grid, e->parallel, 1);
-	add_percent(grid, e->balance, 1);
-	add_percent(grid, e->imbalance, 1);
-	add_percent(grid, e->talp_scheduling, 1);
+	add_percent(grid, e->parallel, site->total > 0);
+	add_percent(grid, e->balance, site->total > 0);
+	add_percent(grid, e->imbalance, site->total > 0);
+	add_percent(grid, e->talp_scheduling, site->total > 0);
 }
 
 static void print_places(const struct report *report, const struct traced *process, FILE *to)
@@ -137,7 +137,7 @@ static unsigned count_cpus(const struct trace_lane *lane)
 	return count;
 }
 
-/* "0–3,8", or how many there are. */
+/* "0,1,8", or how many there are. */
 static char *cpus_print(const struct trace_lane *lane, char text[CPU_LIST])
 {
 	size_t at = 0;
@@ -197,7 +197,9 @@ static void print_advice(const struct report *report, const struct traced *proce
 	char place[PLACE_TEXT] = "";
 
 	fputs(counsels.count ? "\nWhat to do, by what it would win:\n"
-			     : "\nNothing to advise: no loss of 1 %% of the run was seen.\n",
+			     : "\nNothing to advise: no single cause was seen to cost a place a "
+			       "tenth of "
+			       "its time, and the run 1 %.\n",
 		to);
 	for (size_t c = 0; c < counsels.count; c++) {
 		if (counsels.of[c].site)
@@ -207,21 +209,14 @@ static void print_advice(const struct report *report, const struct traced *proce
 	}
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static void print_heading(const struct traced *process, FILE *to)
 {
 	const struct trace_head *head = process->file->head;
 	const struct profile *p = &process->profile;
 	char wall[QUANTITY_TEXT], inside[QUANTITY_TEXT], serial[QUANTITY_TEXT], one[QUANTITY_TEXT];
 
-	fprintf(to, "\n%s, process %u: %s, %u CPU%s%s\n", base_name(head->program), head->pid,
-		head->runtime[0] ? base_name(head->runtime) : "no OpenMP runtime", head->cpus,
+	fprintf(to, "\n%s, process %u: %s, %u CPU%s%s\n", basename(head->program), head->pid,
+		head->runtime[0] ? basename(head->runtime) : "no OpenMP runtime", head->cpus,
 		head->cpus == 1 ? "" : "s",
 		head->flags & TRACE_ENDED ? "" : "; it did not exit by itself");
 	fprintf(to, "%s, of which %s (%.1f %%) in %.0f parallel regions and %s outside\n",
@@ -324,6 +319,11 @@ void report_print(const struct report *report, FILE *to)
 		}
 	if (with > told)
 		fprintf(to, "\nand %zu further processes with OpenMP\n", with - told);
+	if (report->unread)
+		fprintf(to,
+			"\n%zu process%s left no records that can be read: there was no memory for "
+			"them, or it was ended as it began.\n",
+			report->unread, report->unread == 1 ? "" : "es");
 }
 
 /* ---- for programs ---- */

@@ -24,6 +24,7 @@ struct report {
 	double wall;         /* seconds */
 	const struct traced *processes;
 	size_t count;
+	size_t unread;           /* processes whose records cannot be read */
 	struct symbols *symbols; /* NULL: none */
 };
 

@@ -75,11 +75,15 @@ static char *preload_variable(const char *library)
 
 static char *options_variable(const struct session *session, const struct options *options)
 {
-	char *text;
+	char letters[4] = "", *letter = letters, *text;
 
-	if (asprintf(&text, "%s=%s%s%s%" PRIu64, TRACE_ENV_OPTIONS, session->clock.tsc ? "t" : "",
-		    options->stamp_chunks ? "c" : "", options->pthreads ? "p" : "",
-		    options->memory_bytes) < 0)
+	if (session->clock.tsc)
+		*letter++ = TRACE_OPTION_TSC;
+	if (options->stamp_chunks)
+		*letter++ = TRACE_OPTION_CHUNKS;
+	if (options->pthreads)
+		*letter++ = TRACE_OPTION_PTHREADS;
+	if (asprintf(&text, "%s=%s%" PRIu64, TRACE_ENV_OPTIONS, letters, options->memory_bytes) < 0)
 		return NULL;
 	return text;
 }

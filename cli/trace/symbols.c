@@ -51,13 +51,6 @@ static const char *file_of(const struct trace_head *head, const struct trace_sit
 	return strchr(site->module, '/') == site->module ? site->module : head->program;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static void read_module(struct module *into)
 {
 	into->dwfl = dwfl_begin(&callbacks);
@@ -65,7 +58,7 @@ static void read_module(struct module *into)
 		return;
 	dwfl_report_begin(into->dwfl);
 	into->module = dwfl_report_elf(
-		into->dwfl, base_name(into->file), into->file, -1, (GElf_Addr)into->base, false);
+		into->dwfl, basename(into->file), into->file, -1, (GElf_Addr)into->base, false);
 	dwfl_report_end(into->dwfl, NULL, NULL);
 }
 
@@ -134,7 +127,7 @@ char *symbols_place(struct symbols *symbols, const struct trace_head *head,
 {
 	Dwfl_Module *module = symbols ? module_at(symbols, file_of(head, site), site->base) : NULL;
 	const char *function = module ? function_of(module, site) : NULL;
-	const char *library = base_name(file_of(head, site));
+	const char *library = basename(file_of(head, site));
 	int number = 0;
 	const char *file = module ? line_of(module, site, &number) : NULL;
 	char name[96];
@@ -142,7 +135,7 @@ char *symbols_place(struct symbols *symbols, const struct trace_head *head,
 	if (function)
 		plain_name(function, name, sizeof(name));
 	if (function && file)
-		snprintf(text, PLACE_TEXT, "%s, %.48s:%d", name, base_name(file), number);
+		snprintf(text, PLACE_TEXT, "%s, %.48s:%d", name, basename(file), number);
 	else if (function)
 		snprintf(text, PLACE_TEXT, "%s in %.48s", name, library);
 	else

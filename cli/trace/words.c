@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cells.h"
 #include "quantity.h"
 
 char *seen_print(unsigned seen, char text[SEEN_TEXT])
@@ -17,7 +18,7 @@ char *seen_print(unsigned seen, char text[SEEN_TEXT])
 			const size_t at = strlen(text);
 			snprintf(text + at, SEEN_TEXT - at, "%s%s", at ? ", " : "", names[k]);
 		}
-	return text[0] ? text : strcpy(text, "–");
+	return text[0] ? text : strcpy(text, none);
 }
 
 /* ---- advice ---- */
@@ -55,27 +56,38 @@ static void tell_alone(const struct context *c)
 		seconds_print(site->mean, took), seconds_print(c->counsel->figure, half));
 }
 
+/* By how much the busiest member of a region has more than the mean. */
+static double surplus_percent(const struct profile_site *site)
+{
+	return 100 * (site->busiest * site->members / site->body - 1);
+}
+
+static bool asks_for_chunks(const struct profile_site *site)
+{
+	return site->raw->seen & (TRACE_SEEN_DYNAMIC | TRACE_SEEN_GUIDED);
+}
+
 static void tell_imbalance(const struct context *c)
 {
 	const struct profile_site *site = c->counsel->site;
-	const bool asks = site->raw->seen & (TRACE_SEEN_DYNAMIC | TRACE_SEEN_GUIDED);
 
 	fprintf(c->to, "%s: the same member has the most work, %.0f %% more than the mean%s",
-		c->place, 100 * (site->busiest * site->members / site->body - 1),
-		asks ? ": give it other parts of the work"
-		     : ": try schedule(dynamic) with 16 chunks or more a member, or "
-		       "schedule(static,1) where parts grow");
+		c->place, surplus_percent(site),
+		asks_for_chunks(site)
+			? ": give it other parts of the work"
+			: ": try schedule(dynamic) with 16 chunks or more a member, or "
+			  "schedule(static,1) where parts grow");
 }
 
 static void tell_irregular(const struct context *c)
 {
 	const struct profile_site *site = c->counsel->site;
-	const bool asks = site->raw->seen & (TRACE_SEEN_DYNAMIC | TRACE_SEEN_GUIDED);
 
 	fprintf(c->to, "%s: now one member is last, now another, with %.0f %% more than the mean%s",
-		c->place, 100 * (site->busiest * site->members / site->body - 1),
-		asks ? ": other load on the CPUs, or single pieces of work that are too large"
-		     : ": try schedule(dynamic), unless other load on the CPUs is the reason");
+		c->place, surplus_percent(site),
+		asks_for_chunks(site)
+			? ": other load on the CPUs, or single pieces of work that are too large"
+			: ": try schedule(dynamic), unless other load on the CPUs is the reason");
 }
 
 static void tell_chunks(const struct context *c)
@@ -86,7 +98,7 @@ static void tell_chunks(const struct context *c)
 		"%s: members get %.1f chunks each, and the busiest has %.0f %% more than the mean: "
 		"try smaller chunks",
 		c->place, (double)site->raw->chunks / site->count / site->members,
-		100 * (site->busiest * site->members / site->body - 1));
+		surplus_percent(site));
 }
 
 static void tell_sync(const struct context *c)

@@ -322,19 +322,24 @@ double losses_sum(const struct losses *losses)
 	return sum / losses->total;
 }
 
-struct efficiencies losses_efficiencies(const struct losses *losses)
+struct efficiencies efficiencies_of(double members, double elapsed, double mean, double most)
 {
-	const double p = losses->team, elapsed = losses->total / p;
-	const double share = losses->busy > 0 ? losses_body(losses) / losses->busy : 1;
-	const double mean = share * losses->busy / p, most = share * losses->busiest;
 	const double balance = most > 0 ? mean / most : 1;
 
 	return (struct efficiencies) {
 		.parallel = mean / elapsed,
 		.balance = balance,
-		.imbalance = losses->team > 1 ? (1 - balance) * p / (p - 1) : 0,
+		.imbalance = members > 1 ? (1 - balance) * members / (members - 1) : 0,
 		.talp_serial = 1,
 		.talp_balance = (elapsed - most + mean) / elapsed,
 		.talp_scheduling = mean / (elapsed - most + mean),
 	};
+}
+
+struct efficiencies losses_efficiencies(const struct losses *losses)
+{
+	const double p = losses->team, elapsed = losses->total / p;
+	const double share = losses->busy > 0 ? losses_body(losses) / losses->busy : 1;
+
+	return efficiencies_of(p, elapsed, share * losses->busy / p, share * losses->busiest);
 }

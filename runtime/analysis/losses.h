@@ -140,6 +140,9 @@ struct efficiencies {
 	double talp_serial, talp_balance, talp_scheduling;
 };
 
+/* Of p members, E, U and Umax; p may be the mean of several teams. */
+struct efficiencies efficiencies_of(double members, double elapsed, double mean, double most);
+
 /* losses->launches > 0. */
 struct efficiencies losses_efficiencies(const struct losses *losses);
 

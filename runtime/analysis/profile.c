@@ -8,21 +8,6 @@ static double seconds(const struct profile_source *source, uint64_t ticks)
 	return (double)ticks * source->seconds_per_tick;
 }
 
-/* The names people know, of regions that are no samples of one case. */
-static struct efficiencies efficiencies_of(const struct profile_site *site)
-{
-	const struct losses losses = {
-		.team = site->members > 1 && site->members < 2 ? 2
-							       : (unsigned)(site->members + 0.5),
-		.launches = 1,
-		.total = site->total,
-		.busy = site->body,
-		.busiest = site->busiest,
-	};
-
-	return losses_efficiencies(&losses);
-}
-
 static void add_times(struct profile_site *site, const struct profile_source *source)
 {
 	const struct trace_site *raw = site->raw;
@@ -51,7 +36,8 @@ static struct profile_site site_of(
 	site.members = site.elapsed > 0 ? site.total / site.elapsed : raw->team_most;
 	site.regular = raw->count > 1 ? (double)raw->last_same / (site.count - 1) : 0;
 	if (site.total > 0)
-		site.efficiencies = efficiencies_of(&site);
+		site.efficiencies = efficiencies_of(
+			site.members, site.elapsed, site.body / site.members, site.busiest);
 	return site;
 }
 

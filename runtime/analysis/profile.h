@@ -34,11 +34,11 @@ struct profile_site {
 	const struct trace_site *raw;
 	double count, elapsed, share; /* regions; seconds; of the process's time */
 	double mean, least, most;     /* of a region's E */
-	double members;               /* p, the mean */
+	double members;               /* p, the mean over the time of the regions */
 	double total, body, dispatch, sync, fork, wait, join;
-	double busiest;        /* of the busiest member of each region */
-	double overhead_least; /* of fork and join, the least that a region had */
-	struct efficiencies efficiencies;
+	double busiest;                   /* of the busiest member of each region */
+	double overhead_least;            /* of fork and join, the least that a region had */
+	struct efficiencies efficiencies; /* losses.h; if total > 0 */
 	double regular; /* the share of regions in which the same member was last as in the one before */
 };
 

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,6 +34,7 @@ const struct trace_region *tracefile_worst(
 
 	/* its block may be larger than its members need */
 	if (!worst || !worst->room || worst->room > TRACE_TEAM_MAX || !worst->join ||
+		worst->join < worst->fork || worst->site != (size_t)(site - file->sites) ||
 		!tracefile_at(file, site->worst, region_bytes(worst->room)))
 		return NULL;
 	return worst;
@@ -105,13 +105,29 @@ static int by_fork(const void *a, const void *b)
 	return ((*x)->fork > (*y)->fork) - ((*x)->fork < (*y)->fork);
 }
 
+static bool ends(const char text[TRACE_PATH])
+{
+	return memchr(text, 0, TRACE_PATH);
+}
+
+static bool have_names(const struct tracefile *file)
+{
+	for (size_t s = 0; file->sites && s < TRACE_SITES; s++)
+		if (!ends(file->sites[s].module))
+			return false;
+	return true;
+}
+
 static int read_blocks(struct tracefile *file)
 {
 	const struct trace_head *head = file->head;
 	const size_t regions = walk(file, false);
 
 	file->sites = tracefile_at(file, head->sites, TRACE_SITES * sizeof(*file->sites));
-	file->bins = tracefile_at(file, head->bins, TRACE_BINS * sizeof(*file->bins));
+	if (head->bin_ticks)
+		file->bins = tracefile_at(file, head->bins, TRACE_BINS * sizeof(*file->bins));
+	if (!have_names(file))
+		return -EINVAL;
 	file->lanes = calloc(head->lanes + 1u, sizeof(*file->lanes));
 	file->regions = calloc(regions + 1, sizeof(*file->regions));
 	if (!file->lanes || !file->regions)
@@ -127,28 +143,35 @@ static void release(struct tracefile *file)
 {
 	free(file->lanes);
 	free(file->regions);
-	if (file->head)
-		munmap((void *)file->head, file->bytes);
+	free((void *)file->head);
 }
 
-/* Mapped as our own copy, so that a process that lives on changes nothing while it is read. */
-static int map(struct tracefile *file, int fd)
+static bool is_head(const struct trace_head *head)
+{
+	return head->magic == TRACE_MAGIC && head->version == TRACE_VERSION &&
+		head->lanes <= TRACE_TEAM_MAX && ends(head->program) && ends(head->runtime);
+}
+
+/* A copy, since a process that outlives the command still writes to what it would be checked in. */
+static int copy(struct tracefile *file, int fd)
 {
 	struct stat about;
+	ssize_t got = 1;
 
 	if (fstat(fd, &about))
 		return -errno;
-	file->bytes = (size_t)about.st_size;
-	if (file->bytes < TRACE_PAGE)
+	if (!S_ISREG(about.st_mode) || about.st_size < TRACE_PAGE)
 		return -EINVAL;
-	void *at = mmap(NULL, file->bytes, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (at == MAP_FAILED)
+	const size_t bytes = (size_t)about.st_size;
+	char *at = malloc(bytes);
+	if (!at)
+		return -ENOMEM;
+	file->head = (const struct trace_head *)at;
+	for (; got > 0 && file->bytes<bytes; file->bytes += got> 0 ? (size_t)got : 0)
+		got = read(fd, at + file->bytes, bytes - file->bytes);
+	if (got < 0)
 		return -errno;
-	file->head = at;
-	return file->head->magic == TRACE_MAGIC && file->head->version == TRACE_VERSION &&
-			file->head->lanes <= TRACE_TEAM_MAX
-		? 0
-		: -EINVAL;
+	return file->bytes >= TRACE_PAGE && is_head(file->head) ? 0 : -EINVAL;
 }
 
 static int load(struct tracefile *file, int directory, const char *name)
@@ -158,7 +181,7 @@ static int load(struct tracefile *file, int directory, const char *name)
 	*file = (struct tracefile) { 0 };
 	if (fd < 0)
 		return -errno;
-	int error = map(file, fd);
+	int error = copy(file, fd);
 	close(fd);
 	if (!error)
 		error = read_blocks(file);
@@ -183,6 +206,7 @@ static int add(struct tracefiles *into, int directory, const char *name)
 	into->files = more;
 	const int error = load(&into->files[into->count], directory, name);
 	into->count += !error;
+	into->unread += error != 0;
 	return error == -ENOMEM ? error : 0;
 }
 

@@ -1,5 +1,5 @@
 /*
- * tracefile: the files that traced processes left in a directory, each mapped and checked.
+ * tracefile: the files that traced processes left in a directory, each copied and checked.
  */
 #ifndef TRACEFILE_H
 #define TRACEFILE_H
@@ -12,7 +12,7 @@
 
 /* One process's file. What its process left torn is left out, and counted. */
 struct tracefile {
-	const struct trace_head *head; /* the mapping; the rest point into it */
+	const struct trace_head *head; /* the copy, owned; the rest point into it */
 	size_t bytes;
 	const struct trace_site *sites; /* TRACE_SITES of them; NULL: there was no region */
 	const struct trace_bin *bins;   /* TRACE_BINS of them; NULL as well */
@@ -27,11 +27,12 @@ struct tracefile {
 struct tracefiles {
 	struct tracefile *files; /* in the order in which the processes began; owned */
 	size_t count;
+	size_t unread; /* files that are no trace, or whose process ended before it was one */
 };
 
 /*
- * Reads the directory. Files that are no trace are left out. Returns 0 or a negative errno; the
- * caller releases.
+ * Reads the directory. What cannot be read is left out and counted. Returns 0 or a negative errno;
+ * the caller releases.
  */
 int tracefiles_load(struct tracefiles *into, const char *directory, struct message *why);
 void tracefiles_release(struct tracefiles *files);

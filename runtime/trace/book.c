@@ -28,7 +28,6 @@ static bool begin_book(void)
 	if (!tracer.bins) {
 		tracer.bins = content(TRACE_BLOCK_BINS, TRACE_BINS * sizeof(struct trace_bin));
 		tracer.head->bin_ticks = 1 << 20;
-		tracer.head->bin_from = tracer.head->begin;
 		tracer.head->bins = tracer.bins ? file_offset(tracer.bins) : 0;
 	}
 	if (tracer.bins && !tracer.sites) {
@@ -63,8 +62,10 @@ bool book_site(const struct fork_site *fork, uint32_t *number)
 	const uint64_t address = (uint64_t)fork->address;
 	uint32_t at = (uint32_t)(address * UINT64_C(0x9e3779b97f4a7c15) >> 32) % TRACE_SITES;
 
-	if (!tracer.sites && !begin_book())
+	if (!tracer.sites && !begin_book()) {
+		count_up(&tracer.head->lost_memory);
 		return false;
+	}
 	for (uint32_t tried = 0; tried < TRACE_SITES; tried++, at = (at + 1) % TRACE_SITES) {
 		struct trace_site *site = &tracer.sites[at];
 		uint64_t there = __atomic_load_n(&site->address, __ATOMIC_ACQUIRE);
@@ -109,7 +110,7 @@ void book_close(uint64_t join)
 		count_up(&head->lost_busy);
 		return;
 	}
-	if (!--head->open)
+	if (head->open && !--head->open) /* 0: when it began the lock was not to be had */
 		head->covered += join - head->open_since;
 	spin_give(&head->lock);
 }
@@ -123,30 +124,15 @@ struct sums {
 	uint32_t members, last, seen;
 };
 
-static bool took_part(const struct trace_region *region, const struct trace_member *m)
-{
-	return m->start >= region->fork && m->complete >= m->start;
-}
-
 static uint64_t less(uint64_t from, uint64_t what)
 {
 	return from > what ? from - what : 0;
 }
 
-static uint64_t busy_of(const struct trace_member *m)
-{
-	return less(m->complete - m->start, m->waited + m->dispatch);
-}
-
-static uint32_t slots_of(const struct trace_region *region)
-{
-	return region->team < region->room ? region->team : region->room;
-}
-
 static void add_member(struct sums *s, const struct trace_region *region, uint32_t number)
 {
 	const struct trace_member *m = &region->members[number];
-	const uint64_t busy = busy_of(m);
+	const uint64_t busy = trace_busy(m);
 
 	s->members++;
 	s->fork += m->start - region->fork;
@@ -167,13 +153,13 @@ static void add_member(struct sums *s, const struct trace_region *region, uint32
 static struct sums sums_of(const struct trace_region *region)
 {
 	struct sums s = { .elapsed = region->join - region->fork };
-	const uint32_t slots = slots_of(region);
+	const uint32_t slots = trace_slots(region);
 
 	for (uint32_t i = 0; i < slots; i++)
-		if (took_part(region, &region->members[i]))
+		if (trace_took_part(region, &region->members[i]))
 			add_member(&s, region, i);
 	for (uint32_t i = 0; i < slots; i++)
-		if (took_part(region, &region->members[i]))
+		if (trace_took_part(region, &region->members[i]))
 			s.tail += s.last_complete - region->members[i].complete;
 	s.total = s.elapsed * s.members;
 	s.join = less(region->join, s.last_complete) * s.members;
@@ -201,8 +187,7 @@ static void keep_extremes(
 
 static void add_sums(struct trace_site *site, const struct trace_region *r, const struct sums *s)
 {
-	if (!site->count++)
-		site->first = s->elapsed;
+	site->count++;
 	site->nested += r->level > 0;
 	site->elapsed += s->elapsed;
 	site->total += s->total;
@@ -219,49 +204,12 @@ static void add_sums(struct trace_site *site, const struct trace_region *r, cons
 	keep_extremes(site, r, s);
 }
 
-static struct trace_share *shares_of(struct trace_site *site, uint32_t members)
-{
-	struct trace_share *old = site->shares ? file_at(site->shares) : NULL;
-
-	if (members <= site->room)
-		return old;
-	const uint32_t room = members > 2 * site->room ? members : 2 * site->room;
-	struct trace_share *larger = content(TRACE_BLOCK_SHARES, room * sizeof(*larger));
-	if (!larger)
-		return old;
-	if (old)
-		memcpy(larger, old, site->room * sizeof(*larger));
-	site->shares = file_offset(larger);
-	site->room = room;
-	return larger;
-}
-
-static void add_shares(struct trace_site *site, const struct trace_region *r, const struct sums *s)
-{
-	const uint32_t slots = slots_of(r);
-	struct trace_share *shares = shares_of(site, slots);
-
-	for (uint32_t i = 0; shares && i < slots && i < site->room; i++) {
-		const struct trace_member *m = &r->members[i];
-		if (!took_part(r, m))
-			continue;
-		shares[i].regions++;
-		shares[i].fork += m->start - r->fork;
-		shares[i].busy += busy_of(m);
-		shares[i].waited += m->waited;
-		shares[i].dispatch += m->dispatch;
-		shares[i].tail += s->last_complete - m->complete;
-		shares[i].last += i == s->last;
-		shares[i].chunks += m->chunks;
-	}
-}
-
 /* The worst is kept aside where it is clearly worse than that before, so that it is copied seldom. */
 static void keep_worst(struct trace_site *site, const struct trace_region *r, const struct sums *s)
 {
 	const uint64_t loss = less(s->total, s->busy);
 	struct trace_region *worst = site->worst ? file_at(site->worst) : NULL;
-	const size_t bytes = sizeof(*r) + slots_of(r) * sizeof(r->members[0]);
+	const size_t bytes = sizeof(*r) + trace_slots(r) * sizeof(r->members[0]);
 
 	if (loss <= site->worst_loss + site->worst_loss / 16)
 		return;
@@ -275,7 +223,7 @@ static void keep_worst(struct trace_site *site, const struct trace_region *r, co
 	const uint64_t room_bytes = worst->bytes;
 	memcpy(worst, r, bytes);
 	worst->bytes = room_bytes;
-	worst->room = slots_of(r);
+	worst->room = trace_slots(r);
 	site->worst_loss = loss;
 }
 
@@ -291,7 +239,6 @@ static void widen_bins(void)
 		bins[b] = (struct trace_bin) { 0 };
 		struct trace_bin *into = &bins[b / 2];
 		into->inside += even.inside;
-		into->total += even.total;
 		into->fork += even.fork;
 		into->busy += even.busy;
 		into->wait += even.wait;
@@ -304,7 +251,6 @@ static void widen_bins(void)
 static void add_part(struct trace_bin *bin, const struct sums *s, double part)
 {
 	bin->inside += (uint64_t)(part * (double)s->elapsed);
-	bin->total += (uint64_t)(part * (double)s->total);
 	bin->fork += (uint64_t)(part * (double)s->fork);
 	bin->busy += (uint64_t)(part * (double)s->busy);
 	bin->wait += (uint64_t)(part * (double)(s->waits + s->tail + s->dispatch));
@@ -315,7 +261,6 @@ static void add_part(struct trace_bin *bin, const struct sums *s, double part)
 static void add_whole(struct trace_bin *bin, const struct sums *s)
 {
 	bin->inside += s->elapsed;
-	bin->total += s->total;
 	bin->fork += s->fork;
 	bin->busy += s->busy;
 	bin->wait += s->waits + s->tail + s->dispatch;
@@ -326,12 +271,12 @@ static void add_bins(const struct trace_region *r, const struct sums *s)
 {
 	struct trace_head *head = tracer.head;
 
-	if (!s->elapsed || r->fork < head->bin_from)
+	if (!s->elapsed || r->fork < head->begin)
 		return;
-	while (r->join - head->bin_from >= head->bin_ticks * TRACE_BINS)
+	while (r->join - head->begin >= head->bin_ticks * TRACE_BINS)
 		widen_bins();
-	uint64_t b = (r->fork - head->bin_from) >> __builtin_ctzll(head->bin_ticks);
-	uint64_t end = head->bin_from + (b + 1) * head->bin_ticks;
+	uint64_t b = (r->fork - head->begin) >> __builtin_ctzll(head->bin_ticks);
+	uint64_t end = head->begin + (b + 1) * head->bin_ticks;
 	if (r->join <= end) {
 		add_whole(&tracer.bins[b], s);
 		return;
@@ -354,7 +299,6 @@ static void add_to_site(const struct trace_region *region, const struct sums *su
 		return;
 	}
 	add_sums(site, region, sums);
-	add_shares(site, region, sums);
 	keep_worst(site, region, sums);
 	spin_give(&site->lock);
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifndef MADV_POPULATE_WRITE
@@ -74,14 +73,6 @@ struct trace_block *file_block(enum trace_block_kind kind, uint32_t lane, size_t
 
 /* ---- the head ---- */
 
-static uint64_t utc_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 static uint32_t cpus_allowed(void)
 {
 	cpu_set_t set[16]; /* of 1024 CPUs each */
@@ -94,12 +85,10 @@ static void fill_head(struct trace_head *head, uint64_t most, uint32_t flags)
 	head->magic = TRACE_MAGIC;
 	head->version = TRACE_VERSION;
 	head->pid = (uint32_t)getpid();
-	head->parent = (uint32_t)getppid();
 	head->cpus = cpus_allowed();
 	head->flags = flags;
 	head->used = TRACE_PAGE;
 	head->most = most;
-	head->begin_ms = utc_ms();
 	head->begin = now();
 	const ssize_t length = readlink("/proc/self/exe", head->program, TRACE_PATH - 1);
 	head->program[length > 0 ? length : 0] = 0;
@@ -147,7 +136,7 @@ static uint32_t read_options(const char *text, uint64_t *most)
 	return flags;
 }
 
-void file_begin(bool forked)
+void file_begin(void)
 {
 	const char *directory = getenv(TRACE_ENV_DIRECTORY);
 	const char *options = getenv(TRACE_ENV_OPTIONS);
@@ -156,7 +145,7 @@ void file_begin(bool forked)
 
 	if (!directory || !options)
 		return;
-	const uint32_t flags = read_options(options, &most) | (forked ? TRACE_FORKED : 0);
+	const uint32_t flags = read_options(options, &most);
 	const int file = most ? create(directory) : -1;
 	if (file >= 0) {
 		map(file, most, flags);

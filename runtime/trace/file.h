@@ -7,7 +7,7 @@
 #include "trace/tracer.h"
 
 /* Makes and maps the file where the environment says so; else, or if it cannot, tracer.head is NULL. */
-void file_begin(bool forked);
+void file_begin(void);
 
 /* Marks it as ended. One in which nothing was seen is removed if `removable`. */
 void file_end(bool removable);

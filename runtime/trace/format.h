@@ -7,11 +7,12 @@
  * the clock that the head names (clock.h), all of them absolute. Who reads must expect a process
  * that was killed half-way through a write: a record may be torn, an offset is checked.
  *
- * Types only; libtine-trace.so writes them, store/trace.c reads them.
+ * Types, and what follows from them alone; libtine-trace.so writes them, store/tracefile.c reads them.
  */
 #ifndef TRACE_FORMAT_H
 #define TRACE_FORMAT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -66,22 +67,18 @@ enum trace_flag {
 	TRACE_OMPT = 1 << 2,     /* regions of a runtime that has OMPT */
 	TRACE_PTHREADS = 1 << 3, /* and those of pthread_create and barriers, which was asked for */
 	TRACE_CHUNKS = 1 << 4,
-	TRACE_TSC = 1 << 5,
-	TRACE_FORKED = 1 << 6, /* by fork, without exec */
-	TRACE_ONCE_OPENMP = 1 << 7
+	TRACE_TSC = 1 << 5
 };
 
 struct trace_head {
 	uint32_t magic, version;
-	uint32_t pid, parent;
-	uint32_t flags;
-	uint32_t cpus;                /* that the process may run on */
-	uint64_t begin, end;          /* end: 0 unless TRACE_ENDED */
-	uint64_t begin_ms;            /* UTC, since 1970 */
-	uint64_t used;                /* bytes, this page and all blocks */
-	uint64_t most;                /* bytes that it may take */
-	uint64_t sites, bins;         /* offsets of these blocks; 0: there was no region */
-	uint64_t bin_ticks, bin_from; /* of the first bin; bins are as wide as bin_ticks */
+	uint32_t pid, flags;
+	uint32_t cpus;        /* that the process may run on */
+	uint64_t begin, end;  /* end: 0 unless TRACE_ENDED */
+	uint64_t used;        /* bytes, this page and all blocks */
+	uint64_t most;        /* bytes that it may take */
+	uint64_t sites, bins; /* offsets of these blocks; 0: there was no region */
+	uint64_t bin_ticks;   /* the width of bins, of which the first is at `begin` */
 	/* under `lock`, by regions that are in no other */
 	uint32_t lock, open;
 	uint64_t open_since, covered; /* while at least one was open */
@@ -97,8 +94,7 @@ enum trace_block_kind {
 	TRACE_BLOCK_BINS,
 	TRACE_BLOCK_LANES,
 	TRACE_BLOCK_REGIONS, /* trace_region after trace_region */
-	TRACE_BLOCK_SHARES,
-	TRACE_BLOCK_WORST, /* one trace_region */
+	TRACE_BLOCK_WORST,   /* one trace_region */
 	TRACE_BLOCK_CHUNKS
 };
 
@@ -133,6 +129,27 @@ struct trace_region {
 	struct trace_member members[];
 };
 
+/* Of its members, those that its team may have and that it has room for. */
+static inline uint32_t trace_slots(const struct trace_region *region)
+{
+	return region->team < region->room ? region->team : region->room;
+}
+
+static inline bool trace_took_part(
+	const struct trace_region *region, const struct trace_member *member)
+{
+	return member->start >= region->fork && member->complete >= member->start;
+}
+
+/* The time of its part that it neither waited nor was dealt chunks in. */
+static inline uint64_t trace_busy(const struct trace_member *member)
+{
+	const uint64_t part = member->complete - member->start;
+	const uint64_t idle = member->waited + member->dispatch;
+
+	return part > idle ? part - idle : 0;
+}
+
 /* One chunk, or section, as a member did it. */
 struct trace_chunk {
 	uint64_t begin, end;
@@ -141,13 +158,6 @@ struct trace_chunk {
 
 /* What forked. */
 enum trace_kind { TRACE_KIND_PARALLEL, TRACE_KIND_CREATE };
-
-/* One member number, summed over the regions of a site. */
-struct trace_share {
-	uint64_t fork, busy, waited, dispatch, tail;
-	uint64_t regions, last; /* took part; completed last */
-	uint64_t chunks;
-};
 
 /* A place that forks, and sums over its regions. Under its lock. */
 struct trace_site {
@@ -159,35 +169,34 @@ struct trace_site {
 	uint64_t fork, busy, dispatch, tail, join;
 	uint64_t waits; /* of all members inside their parts */
 	uint64_t busiest;
-	uint64_t elapsed_least, elapsed_most, first;
+	uint64_t elapsed_least, elapsed_most;
 	uint64_t
 		overhead_least; /* of a region, what was neither busy nor waited for the last: mean */
 	uint64_t chunks, tasks;
 	uint64_t last_same; /* times the same member completed last as in the region before */
 	uint32_t last, team_least, team_most, asked_least, asked_most;
 	uint32_t refused; /* regions that asked for more than one member and got one */
-	uint32_t kind, seen, room, unused;
-	uint64_t worst_loss, worst, shares; /* core time; offsets of blocks */
+	uint32_t kind, seen;
+	uint64_t worst_loss, worst; /* core time; the offset of its block */
 	char module[TRACE_PATH];
 };
 
 /* What a stretch of time was spent on, summed over the members of the outermost regions. */
 struct trace_bin {
 	uint64_t inside; /* in a region: wall time of the callers */
-	uint64_t total, fork, busy, wait, join;
-	uint64_t unused[2];
+	uint64_t fork, busy, wait, join;
+	uint64_t unused[3];
 };
 
-/* One thread; or several, one after the other. */
+/* One thread; or several, one after the other. On cache lines of its own. */
 struct trace_lane {
-	uint32_t tid, threads; /* the latest; how many it has been */
-	uint32_t member;       /* its number in its last outermost region */
+	uint32_t threads; /* how many it has been */
+	uint32_t member;  /* its number in its last outermost region */
 	uint16_t taken;
 	uint16_t late;          /* its last region, a short one, is not in the sums yet */
 	uint64_t regions, busy; /* of outermost regions; busy: without waits and dispatch */
 	uint64_t waits[TRACE_WAITS];
 	uint64_t tasks, chunks;
-	uint64_t tasked; /* in explicit tasks that are in no other */
 	uint32_t migrations;
 	int32_t cpu;
 	uint64_t cpus[TRACE_CPU_WORDS];
@@ -196,6 +205,8 @@ struct trace_lane {
 	uint64_t cpu_ns_before, faults_before,
 		preempted_before; /* of the threads before this one */
 	uint64_t block, chunked;  /* offsets of the blocks in which it keeps regions and chunks */
+	uint64_t unused[5];
 };
+_Static_assert(sizeof(struct trace_lane) % 64 == 0, "lanes share no cache line");
 
 #endif

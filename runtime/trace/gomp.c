@@ -216,8 +216,6 @@ static inline unsigned dealt_section(unsigned section, unsigned seen)
 #define RESULT_WAIT(call, ...)       call
 #define RESULT_NOTE(call, ...)       call
 
-#define CALLER __builtin_return_address(0)
-
 #define ENTRY(behaviour, result, name, signature, ...)                                             \
 	EXPORT result name signature##_PARAMETERS;                                                 \
 	result name signature##_PARAMETERS                                                         \

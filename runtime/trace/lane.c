@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "trace/file.h"
 #include "trace/region.h"
@@ -54,7 +53,6 @@ static struct trace_lane *new_lane(unsigned *number)
 
 static void begin_thread(struct trace_lane *lane, unsigned number)
 {
-	lane->tid = (uint32_t)gettid();
 	lane->threads++;
 	lane->cpu = -1;
 	lane->cpu_ns_before = lane->cpu_ns;

@@ -10,8 +10,6 @@ enum { VISITS = 32 };
 
 /* A region that the thread forked, or a part of one that it is in: what was before it. */
 struct visit {
-	struct trace_region *region;
-	struct trace_region *late;   /* joined, and not yet in the sums; NULL: none */
 	struct trace_member *member; /* of the region around it */
 	uint64_t waited, dispatch, chunks, tasks;
 	struct trace_chunk *chunk;

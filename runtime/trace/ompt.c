@@ -56,8 +56,9 @@ static void on_parallel_begin(union data *task, const void *frame, union data *p
 	const struct fork_site site = { caller, NULL, TRACE_KIND_PARALLEL };
 
 	(void)task, (void)frame, (void)flags;
-	/* LLVM says how many it asks for; of none, the runtime decides */
-	parallel->ptr = region_open(&site, asked, asked ? asked : tracer.head->cpus);
+	/* LLVM says how many it asks for; of none, the runtime decides. A forked child may have no file */
+	parallel->ptr =
+		tracer.head ? region_open(&site, asked, asked ? asked : tracer.head->cpus) : NULL;
 }
 
 static void on_parallel_end(union data *parallel, union data *task, int flags, const void *caller)

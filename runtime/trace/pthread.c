@@ -31,15 +31,6 @@ static __thread struct {
 	bool waiting;                  /* the creator's own part is over */
 } group __attribute__((tls_model("initial-exec")));
 
-#define CALLER __builtin_return_address(0)
-#define REAL(name)                                                                                 \
-	({                                                                                         \
-		static typeof(name) *found;                                                        \
-		if (!found)                                                                        \
-			found = real_need(#name, CALLER);                                          \
-		found;                                                                             \
-	})
-
 static bool of_openmp(const void *caller)
 {
 	static const char *const names[] = { "libgomp", "libomp", "libiomp" };

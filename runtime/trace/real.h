@@ -16,4 +16,14 @@ void *real_find(const char *name, const void *caller);
 /* The same, of what the program called: without it the process ends with 127, as ld.so does it. */
 void *real_need(const char *name, const void *caller);
 
+/* For entry points themselves: whence they were called, and REAL, the function of theirs, found once. */
+#define CALLER __builtin_return_address(0)
+#define REAL(name)                                                                                 \
+	({                                                                                         \
+		static typeof(name) *found;                                                        \
+		if (!found)                                                                        \
+			found = real_need(#name, CALLER);                                          \
+		found;                                                                             \
+	})
+
 #endif

@@ -53,10 +53,9 @@ static struct trace_region *new_region(uint32_t room)
 
 /* ---- visits ---- */
 
-static void push(struct trace_region *region)
+static void push(void)
 {
 	self.visits[self.depth++] = (struct visit) {
-		.region = region,
 		.member = self.member,
 		.waited = self.waited,
 		.dispatch = self.dispatch,
@@ -111,7 +110,7 @@ struct trace_region *region_open(const struct fork_site *site, uint32_t asked, u
 	else
 		count_up(&tracer.head->lost_depth);
 	if (region) {
-		push(region);
+		push();
 		region->fork = now();
 		if (!region->level)
 			book_open(region->fork);
@@ -127,7 +126,7 @@ struct trace_region *region_open(const struct fork_site *site, uint32_t asked, u
 static void add_soon(struct trace_region *region)
 {
 	static const uint64_t short_ticks = 50000;
-	const uint32_t slots = region->team < region->room ? region->team : region->room;
+	const uint32_t slots = trace_slots(region);
 
 	lane_flush();
 	if (region->join - region->fork > short_ticks) {
@@ -184,7 +183,7 @@ bool region_enter(struct trace_region *region, uint32_t number, uint32_t team)
 	self.inside = true;
 	if (team)
 		region->team = team;
-	push(region);
+	push();
 	m->complete = m->waited = m->dispatch = 0;
 	m->chunks = m->kept = m->tasks = m->seen = 0;
 	m->lane = self.number;
@@ -210,8 +209,7 @@ bool region_enter(struct trace_region *region, uint32_t number, uint32_t team)
 static void credit_lane(const struct trace_member *m)
 {
 	struct trace_lane *lane = self.lane;
-	const uint64_t span = m->complete - m->start, idle = m->waited + m->dispatch;
-	const uint64_t busy = span > idle ? span - idle : 0;
+	const uint64_t busy = trace_busy(m);
 
 	if (self.level != OUTERMOST || busy < self.credited)
 		return;
@@ -345,7 +343,6 @@ void task_end(const struct spell *task)
 	self.tasks++;
 	if (--self.tasking)
 		return;
-	self.lane->tasked += end - task->begin;
 	if (self.part_over && self.member && self.member->complete <= task->begin)
 		prolong(task, end);
 }

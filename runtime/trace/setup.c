@@ -17,12 +17,12 @@ static void begin_child(void)
 	lane_forget();
 	removable = true;
 	if (recorded)
-		file_begin(true);
+		file_begin();
 }
 
 static void __attribute__((constructor(101))) begin(void)
 {
-	file_begin(false);
+	file_begin();
 	if (!tracer.head)
 		return;
 	lanes_begin();

@@ -105,15 +105,6 @@ static struct head *fill(
 
 /* ---- the entry points ---- */
 
-#define CALLER __builtin_return_address(0)
-#define REAL(name)                                                                                 \
-	({                                                                                         \
-		static typeof(name) *found;                                                        \
-		if (!found)                                                                        \
-			found = real_need(#name, CALLER);                                          \
-		found;                                                                             \
-	})
-
 static bool watches(void)
 {
 	return tracer.head && !gomp_passes && self.lane;
