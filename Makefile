@@ -20,10 +20,13 @@ Q := $(if $(V),,@)
 # template runtime/team/VARIANT.c includes it.
 KERNEL_FILES := $(sort $(wildcard kernels/*.c)) $(abspath $(KERNELS))
 KERNEL_NAMES := $(notdir $(basename $(KERNEL_FILES)))
-VARIANTS     := sequential openmp pthread pool
-TEMPLATES    := $(VARIANTS:%=runtime/team/%.c)
+VARIANTS     := sequential openmp pthread pool process one_core global_lock event_loop
+# one_core differs from pthread in the CPUs alone.
+COMPILED     := $(filter-out one_core,$(VARIANTS))
+code_of       = $(1:one_core=pthread)
+TEMPLATES    := $(COMPILED:%=runtime/team/%.c)
 # and once a level of recording: -units stamps each unit, too (runtime/team/member.h).
-RECORDED     := $(VARIANTS) $(patsubst %,%-units,$(filter-out sequential,$(VARIANTS)))
+RECORDED     := $(COMPILED) $(patsubst %,%-units,$(filter-out sequential,$(COMPILED)))
 KERNEL_OBJS  := $(foreach v,$(RECORDED),$(KERNEL_NAMES:%=$(BUILD)/kernels/%.$(v).o))
 
 # What was built for which processor is data in one object; see runtime/machine/isa.h.
@@ -35,7 +38,7 @@ CLI_OBJS     := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard cli/*.c cli/*/*.c)
 # The formats of timelines know only the runtime and quantities, so that suites can call them.
 FORMAT_OBJS  := $(filter $(BUILD)/cli/timeline/% $(BUILD)/cli/quantity.o,$(CLI_OBJS))
 
-PACKAGES     := gsl hwloc jansson libpng
+PACKAGES     := gsl hwloc jansson libpng libuv
 PKG_CFLAGS    = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
@@ -117,8 +120,8 @@ $(BUILD)/table.c: $(BUILD)/flags Makefile
 	done; \
 	echo 'const struct kernel_entry kernel_table[] = {'; \
 	for k in $(KERNEL_NAMES); do \
-		echo "	{ &kernel_$$k, { $(foreach v,$(VARIANTS),$${k}_$(v)$(comma)) },"; \
-		echo "		{ $${k}_sequential, $(foreach v,$(filter %-units,$(RECORDED)),$${k}_$(subst -,_,$(v))$(comma)) } },"; \
+		echo "	{ &kernel_$$k, { $(foreach v,$(VARIANTS),$${k}_$(call code_of,$(v))$(comma)) },"; \
+		echo "		{ $${k}_sequential, $(foreach v,$(filter-out sequential,$(VARIANTS)),$${k}_$(call code_of,$(v))_units$(comma)) } },"; \
 	done; \
 	echo '};'; \
 	echo 'const unsigned kernel_count = sizeof(kernel_table) / sizeof(kernel_table[0]);'; \

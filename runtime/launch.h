@@ -29,6 +29,7 @@ size_t launch_kernel_count(void);
 /* What to measure and how. Strings and cpus belong to the caller. */
 struct launch_order {
 	struct case_spec spec;
+	struct execution execution;
 	unsigned round;
 	const int *cpus;  /* spec.threads of them: the CPU of each member; NULL: not bound */
 	unsigned samples; /* to take; 0: until their median is steady or budget_ns

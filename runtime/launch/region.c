@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "team/children.h"
+
 /* Runs one region; the partials are then combined in the first seat's. */
 static int run_region_fn(struct session *s, region_fn *region, struct message *why)
 {
@@ -11,6 +13,8 @@ static int run_region_fn(struct session *s, region_fn *region, struct message *w
 
 	team_reset(team);
 	const int error = region(team);
+	if (error && team->children)
+		return children_tell(team->children, why);
 	if (error)
 		return fail(why, error, "cannot create the threads of a team of %u: %s",
 			team->threads, strerror(-error));
@@ -58,6 +62,7 @@ static struct member_record member_of(const struct session *s, const struct seat
 		.units = seat->units,
 		.cpu_start = seat->cpu_start,
 		.cpu_complete = seat->cpu_complete,
+		.aside_ns = clock_ns_between(&s->clock, 0, seat->aside),
 		.body_ns = backwards ? 0 : clock_ns_between(&s->clock, 0, seat->body),
 		.kept = seat->kept,
 	};

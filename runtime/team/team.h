@@ -1,9 +1,9 @@
 /*
- * team: the threads of one region, and everything a region needs, made before it forks.
+ * team: the members of one region, and everything a region needs, made before it forks.
  *
- * A variant is a template (sequential.c, openmp.c, pthread.c, pool.c) that make compiles around
- * each kernel file, which yields one region function a kernel and variant, NAME_VARIANT. All have
- * the signature region_fn. Between its fork and its join a region function only computes,
+ * A variant is a template (sequential.c, openmp.c, pthread.c ...) that make compiles around each
+ * kernel file, which yields one region function a kernel and variant, NAME_VARIANT. (one-core is
+ * pthread's very code, and differs in the CPUs alone.) All have the signature region_fn. Between its fork and its join a region function only computes,
  * synchronises its own members, and stamps into seats.
  */
 #ifndef TEAM_H
@@ -20,6 +20,9 @@
 #include "team/variant.h"
 
 struct crew;
+struct children;
+struct lock;
+struct loop;
 
 /* A unit's, in ticks. */
 struct unit_stamp {
@@ -36,6 +39,7 @@ struct seat {
 	struct partial *partial;     /* on lines of its own too */
 	uint64_t start, complete;    /* ticks; start is 0 until the member has run */
 	uint64_t units;              /* done */
+	uint64_t aside;              /* ticks in which it waited for the lock, or had yielded */
 	int cpu_start, cpu_complete; /* -1: unknown */
 	pthread_t thread;            /* the pthread variant's, from its fork to its join */
 	/* at the `units` level of recording */
@@ -43,6 +47,10 @@ struct seat {
 	struct unit_stamp *stamps; /* of its first units */
 	size_t kept, room;
 	struct memory_use memory; /* of this region, if the team watches it */
+	/* where a member that steps aside after a unit is to go on */
+	struct share share;
+	struct range rest;
+	uint64_t left; /* ticks; when it stepped aside */
 };
 
 struct team {
@@ -52,12 +60,15 @@ struct team {
 	/* who does it */
 	unsigned threads; /* asked for, members at most */
 	struct schedule schedule;
-	const int *cpus;       /* the CPU to bind each member to, or NULL */
-	pthread_attr_t *attrs; /* the pthread variant's, one a member */
-	struct crew *crew;     /* the pool variant's */
+	const int *cpus;           /* the CPU to bind each member to, or NULL */
+	pthread_attr_t *attrs;     /* of members that are threads, one a member */
+	struct crew *crew;         /* the pool variant's */
+	struct children *children; /* the process variant's */
+	struct lock *lock;         /* the global-lock variant's */
+	struct loop *loop;         /* the event-loop variant's */
 	/* what they share and leave */
 	const struct clock *clock;
-	struct dispatch dispatch;
+	struct dispatch *dispatch;
 	struct seat *seats;
 	void *partials;
 	size_t partial_stride;
@@ -66,7 +77,10 @@ struct team {
 	uint64_t fork, join; /* ticks */
 };
 
-/* Runs one region. Returns 0, or a negative errno if a thread could not be created. */
+/*
+ * Runs one region. Returns 0, or a negative errno if a member could not be created; of processes,
+ * if one ended (children_tell says more).
+ */
 typedef int region_fn(struct team *team);
 
 /* One row of the table of kernels, which make generates from the kernel files. */
@@ -89,6 +103,7 @@ struct team_plan {
 	const struct input *input;
 	uint64_t n, grain;
 	enum variant variant;
+	struct execution execution;
 	unsigned threads; /* 1 to THREADS_MAX */
 	struct schedule schedule;
 	const int *cpus; /* threads of them, outlives the team; NULL: not bound */
@@ -98,7 +113,9 @@ struct team_plan {
 
 /*
  * Makes a team and, for pool, its threads. With cpus, the caller, who is member 0, must have bound
- * itself to cpus[0]. Returns 0, or a negative errno with nothing to release.
+ * itself to cpus[0]; one-core binds it, to the CPU it is on if there are no cpus. For process, the
+ * input, and all arrays it points to, must be shared (memory.h). Returns 0, or a negative errno with
+ * nothing to release.
  */
 int team_init(struct team *team, const struct team_plan *plan, struct message *why);
 void team_release(struct team *team);
