@@ -16,9 +16,16 @@ static const struct option {
 	read_value *read;
 } options[] = {
 	{ "--variant", "V", "run sweep timeline schedules predict grain",
-		"sequential, openmp, pthread or pool; repeatable; all unless given, of "
-		"schedules openmp and pool",
+		"sequential, openmp, pthread or pool, which are measured unless others are given "
+		"(of schedules openmp and pool); process, one-core, global-lock or event-loop; "
+		"'all' of them; repeatable",
 		read_variant },
+	{ "--keep", NULL, "run sweep timeline",
+		"process: keep the processes from region to region", read_keep },
+	{ "--switch-interval", "T", "run sweep timeline",
+		"global-lock: how long a member waits before it asks for the lock: 5ms unless "
+		"given",
+		read_switch_interval },
 	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain",
 		"thread counts, 1 to 4096; 'all' is one a core (run's default)", read_threads },
 	{ "--cores", "1,8,64|all", "schedules predict",

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "execution.h"
 #include "recipe.h"
 #include "store/case.h"
 
@@ -24,8 +25,8 @@ char *order_to_text(const struct launch_order *order)
 		json_decref(cpus);
 		return NULL;
 	}
-	json_t *json = json_pack("{so si si sI si si si sb sf so ss* ss* ss* so si}", "case",
-		case_to_json(&order->spec), "round", (int)order->round, "samples",
+	json_t *json = json_pack("{so so si si sI si si si sb sf so ss* ss* ss* so si}", "case",
+		case_to_json(&order->spec), "execution", execution_to_json(&order->execution), "round", (int)order->round, "samples",
 		(int)order->samples, "budget_ns", (json_int_t)order->budget_ns, "traces",
 		(int)order->traces, "cold", (int)order->cold, "keep_units", (int)order->keep_units,
 		"memory", order->memory, "gamma", order->gamma, "recipe",
@@ -56,14 +57,14 @@ static int cpus_from_json(const json_t *from, unsigned threads, int **into)
 
 int order_from_json(const json_t *json, struct launch_order *into, int **cpus, struct message *why)
 {
-	const json_t *spec, *recipe, *cpu_list;
+	const json_t *spec, *execution, *recipe, *cpu_list;
 	json_int_t budget;
 	int round, samples, traces, cold, keep_units, memory;
 	json_error_t at;
 
 	*into = (struct launch_order) { 0 };
-	if (json_unpack_ex((json_t *)json, &at, 0, "{so si si sI si si si sb sF so s?s s?s s?s so}",
-		    "case", &spec, "round", &round, "samples", &samples, "budget_ns", &budget,
+	if (json_unpack_ex((json_t *)json, &at, 0, "{so so si si sI si si si sb sF so s?s s?s s?s so}",
+		    "case", &spec, "execution", &execution, "round", &round, "samples", &samples, "budget_ns", &budget,
 		    "traces", &traces, "cold", &cold, "keep_units", &keep_units, "memory", &memory,
 		    "gamma", &into->gamma, "recipe", &recipe, "image", &into->image, "output",
 		    &into->output, "output_name", &into->output_name, "cpus", &cpu_list))
@@ -75,6 +76,7 @@ int order_from_json(const json_t *json, struct launch_order *into, int **cpus, s
 	into->cold = (unsigned)cold;
 	into->keep_units = (unsigned)keep_units;
 	into->memory = memory;
+	into->execution = execution_from_json(execution);
 	into->recipe = recipe_from_json(recipe);
 	int error = case_from_json(spec, &into->spec, why);
 	if (error)

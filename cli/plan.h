@@ -27,6 +27,7 @@ struct plan {
 	uint64_t seed;
 	double gamma;
 	struct recipe recipe; /* its shape is owned */
+	struct execution execution;
 	char *image;          /* owned; NULL: generated pictures */
 	char *turns_file;     /* owned; NULL: takes no turns */
 	enum bind bind;

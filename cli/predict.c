@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "commands.h"
+#include "execution.h"
 #include "forecast.h"
 #include "json.h"
 #include "process.h"
@@ -35,13 +36,17 @@ static int print(const struct oracle *o, struct message *why)
 
 static int choose_variant(const struct options *options, enum variant *variant, struct message *why)
 {
+	const int error = execution_check_parallel(options, why);
+
+	if (error)
+		return error;
 	*variant = OPENMP;
 	for (enum variant v = OPENMP; v < VARIANTS; v++)
 		if (options->variants == 1u << v)
 			*variant = v;
 	if (options->variants && options->variants != 1u << *variant)
 		return fail(why, -EINVAL,
-			"--variant: predict takes one that is parallel: openmp, pthread or pool");
+			"--variant: predict takes one that is parallel, such as openmp or pool");
 	return 0;
 }
 
