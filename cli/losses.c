@@ -228,13 +228,12 @@ static void add_others(struct grid *grid, const struct losses *losses)
 
 static void print_legend(const struct loss_table *table, const char *indent, FILE *to)
 {
-	bool unknown = false, crowded = false, aside = false;
+	bool unknown = false, crowded = false;
 
 	for (size_t i = 0; i < table->count; i++) {
 		const struct loss_row *row = &table->rows[i];
 		unknown |= row->known && !row->losses.has_dispatch;
 		crowded |= row->known && row->losses.crowded;
-		aside |= row->known && row->losses.aside != LOSS_KINDS;
 	}
 	fprintf(to,
 		"%swork: the sequential run's time; inflation: what the same work took longer in "
@@ -243,7 +242,7 @@ static void print_legend(const struct loss_table *table, const char *indent, FIL
 		"the "
 		"busiest one's\n",
 		indent, indent);
-	if (aside)
+	if (has_column(table, LOSS_LOCK) || has_column(table, LOSS_YIELD))
 		fprintf(to,
 			"%slock: waiting for the global lock; yield: from a task's yield to its "
 			"next turn\n",

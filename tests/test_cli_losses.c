@@ -85,7 +85,7 @@ Test(losses, in_csv_are_core_seconds_and_per_cent)
 	expect_match(file_text("D/losses.csv"),
 		"^pi/openmp/t2/static/"
 		"n1000,pi,openmp,2,static,,1000,8192,1,0,2,false,true,0.001,0.002,"
-		"0.001,0.00028,2e-05,,0.0005,0.0002,50,14,1,,25,10,,0.64,");
+		"0.001,0.00028,2e-05,,,,0.0005,0.0002,50,14,1,,,,25,10,,0.64,");
 }
 
 Test(losses, of_every_parallel_case_have_a_row)

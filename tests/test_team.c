@@ -203,7 +203,7 @@ Test(team, reset_readies_seats_partials_and_dispatch)
 		for (size_t b = 0; b < f->kernel.partial_bytes; b++)
 			cr_expect_eq(((const char *)seat->partial)[b], 0);
 	}
-	cr_expect_eq(f->team.dispatch.next, 0);
+	cr_expect_eq(f->team.dispatch->next, 0);
 	finish(f);
 }
 
@@ -216,7 +216,7 @@ Test(team, members_share_no_pair_of_cache_lines)
 		cr_expect_eq((uintptr_t)&f->team.seats[m] % 128, 0);
 		cr_expect_eq((uintptr_t)f->team.seats[m].partial % 128, 0);
 	}
-	cr_expect_eq((uintptr_t)&f->team.dispatch % 128, 0);
+	cr_expect_eq((uintptr_t)f->team.dispatch % 128, 0);
 	cr_expect_geq(f->team.partial_stride, f->kernel.partial_bytes);
 	finish(f);
 }
