@@ -206,7 +206,7 @@ test: deps-test ## build and run every test: suites, faults, the suites under sa
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-suites LABEL=suite || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-faults || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' run-suites LABEL=sanitized || status=1; \
-	$(TEST_MAKE) BUILD=$(BUILD)/race CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED='pthread pool' || status=1; \
+	$(TEST_MAKE) BUILD=$(BUILD)/race CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED='pthread pool one-core global-lock event-loop process' || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/archer CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED=openmp || status=1; \
 	cat $(BUILD)/*/counts | awk '{ p += $$1; f += $$2; s += $$3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s }'; \
 	exit $$status
@@ -237,6 +237,10 @@ bench-predict: all ## do predictions come true on the cores there are? All kerne
 .PHONY: bench-compare
 bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a known slowdown, 20 minutes
 	$(Q).make/bench-compare $(BUILD)
+
+.PHONY: bench-executions
+bench-executions: all ## what is parallel, and what is only concurrent? Two members of each variant, 2 minutes
+	$(Q).make/bench-executions $(BUILD)
 
 .PHONY: run-suites run-races run-faults
 run-suites: $(BUILD)/tine $(BUILD)/tests/tine-alien $(SUITE_BINS)

@@ -40,8 +40,8 @@ struct execution execution_from_json(const json_t *json)
 {
 	return (struct execution) {
 		.keep = json_is_true(json_object_get(json, "keep")),
-		.switch_interval_ns = (uint64_t)json_integer_value(
-			json_object_get(json, "switch_interval_ns")),
+		.switch_interval_ns =
+			(uint64_t)json_integer_value(json_object_get(json, "switch_interval_ns")),
 	};
 }
 

@@ -11,7 +11,8 @@
 #include "team/variant.h"
 
 /* What the options say. -EINVAL if none of the variants they name is told anything by one of them. */
-int execution_of_options(struct execution *into, const struct options *options, struct message *why);
+int execution_of_options(
+	struct execution *into, const struct options *options, struct message *why);
 
 /* As plans and orders keep it: without what was not given. NULL if there is no memory. */
 json_t *execution_to_json(const struct execution *execution);

@@ -256,14 +256,14 @@ static void print_legend(const struct loss_table *table, const char *indent, FIL
 		fprintf(to, "%s* threads share CPUs: the time of threads, not of cores\n", indent);
 }
 
-static void add_budget(struct grid *grid, const struct loss_table *table,
-	const struct loss_row *row, bool whole)
+static void add_budget(
+	struct grid *grid, const struct loss_table *table, const struct loss_row *row, bool whole)
 {
 	enum { TOTAL_AND_WORK = 2, POP = 2, OTHERS = 2 };
 
 	if (!row->known) {
-		grid_add_unknown(grid,
-			TOTAL_AND_WORK + count_kinds(table) + POP + (whole ? OTHERS : 0));
+		grid_add_unknown(
+			grid, TOTAL_AND_WORK + count_kinds(table) + POP + (whole ? OTHERS : 0));
 		return;
 	}
 	add_total(grid, &row->losses);

@@ -20,8 +20,8 @@ static const struct option {
 		"(of schedules openmp and pool); process, one-core, global-lock or event-loop; "
 		"'all' of them; repeatable",
 		read_variant },
-	{ "--keep", NULL, "run sweep timeline",
-		"process: keep the processes from region to region", read_keep },
+	{ "--keep", NULL, "run sweep timeline", "process: keep the processes from region to region",
+		read_keep },
 	{ "--switch-interval", "T", "run sweep timeline",
 		"global-lock: how long a member waits before it asks for the lock: 5ms unless "
 		"given",

@@ -273,7 +273,8 @@ static int begin(struct plan *plan, const struct options *o, struct axes *axes, 
 		.bind = o->bind,
 	};
 	set_launches(plan, o);
-	*axes = (struct axes) { .options = o, .variants = o->variants ? o->variants : VARIANTS_USUAL };
+	*axes = (struct axes) { .options = o,
+		.variants = o->variants ? o->variants : VARIANTS_USUAL };
 	int error = topology_load(&plan->topology, why);
 	if (!error && o->image && !plan->image)
 		error = fail(why, -EINVAL, "--image %s: %s", o->image, strerror(errno));

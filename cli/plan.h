@@ -28,8 +28,8 @@ struct plan {
 	double gamma;
 	struct recipe recipe; /* its shape is owned */
 	struct execution execution;
-	char *image;          /* owned; NULL: generated pictures */
-	char *turns_file;     /* owned; NULL: takes no turns */
+	char *image;      /* owned; NULL: generated pictures */
+	char *turns_file; /* owned; NULL: takes no turns */
 	enum bind bind;
 	/* not in run.json's plan */
 	const struct case_spec *keep_units; /* the case whose units are kept one by one, or NULL */

@@ -44,8 +44,8 @@ json_t *plan_to_json(const struct plan *plan)
 		(json_int_t)plan->limit_ns, "samples", (int)plan->samples, "sample_budget_ns",
 		(json_int_t)plan->sample_budget_ns, "seed", (json_int_t)plan->seed, "gamma",
 		plan->gamma, "recipe", recipe_to_json(&plan->recipe), "execution",
-		execution_to_json(&plan->execution), "image", plan->image, "turns", plan->turns_file,
-		 "bind", bind_name(plan->bind), "map", plan_map(plan), "cases",
+		execution_to_json(&plan->execution), "image", plan->image, "turns",
+		plan->turns_file, "bind", bind_name(plan->bind), "map", plan_map(plan), "cases",
 		cases);
 	/* an optional text is left out where memory ran out, too */
 	if ((!plan->image || json_object_get(json, "image")) &&
@@ -86,12 +86,12 @@ int plan_from_json(struct plan *plan, const json_t *json, struct message *why)
 	*plan = (struct plan) { 0 };
 	errno = 0;
 	if (json_unpack_ex((json_t *)json, &at, 0,
-		    "{si si sF sI sb sI si sI sI sF s?o s?o s?s s?s ss so}", "launches_least", &least,
-		    "launches_most", &most, "precision", &plan->precision, "budget_ns", &budget,
-		    "budget_is_hard", &hard, "limit_ns", &limit, "samples", &samples,
+		    "{si si sF sI sb sI si sI sI sF s?o s?o s?s s?s ss so}", "launches_least",
+		    &least, "launches_most", &most, "precision", &plan->precision, "budget_ns",
+		    &budget, "budget_is_hard", &hard, "limit_ns", &limit, "samples", &samples,
 		    "sample_budget_ns", &sample_budget, "seed", &seed, "gamma", &plan->gamma,
-		    "recipe", &recipe, "execution", &execution, "image", &image, "turns", &turns, "bind", &bind, "cases",
-		    &cases))
+		    "recipe", &recipe, "execution", &execution, "image", &image, "turns", &turns,
+		    "bind", &bind, "cases", &cases))
 		return fail(why, errno == ENOMEM ? -ENOMEM : -EINVAL, "no plan: %s", at.text);
 	plan->launches_least = (unsigned)least;
 	plan->launches_most = (unsigned)most;

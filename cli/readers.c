@@ -18,18 +18,32 @@ static const char *variant_name_at(const void *context, size_t index)
 	return variant_name(index);
 }
 
+enum { NAMES_TEXT = 160 };
+
+/* "sequential, openmp, " */
+static const char *list_variants(char text[NAMES_TEXT])
+{
+	int length = 0;
+
+	for (int v = 0; v < VARIANTS && length < NAMES_TEXT; v++)
+		length += snprintf(
+			text + length, (size_t)(NAMES_TEXT - length), "%s, ", variant_name(v));
+	return text;
+}
+
 int read_variant(struct options *into, const char *text, struct message *why)
 {
 	enum variant variant;
-	char hint[HINT_TEXT];
+	char hint[HINT_TEXT], names[NAMES_TEXT];
 
 	if (!strcmp(text, "all")) {
 		into->variants = VARIANTS_ALL;
 		return 0;
 	}
 	if (variant_parse(text, &variant))
-		return fail(why, -EINVAL, "--variant %s%s: 'tine list' names them, or say 'all'",
-			text, nearest_hint(hint, text, variant_name_at, NULL, VARIANTS));
+		return fail(why, -EINVAL, "--variant %s%s: it is %sor all", text,
+			nearest_hint(hint, text, variant_name_at, NULL, VARIANTS),
+			list_variants(names));
 	into->variants |= 1u << variant;
 	return 0;
 }

@@ -79,8 +79,7 @@ static void tell_wait(const struct diagnosis *d, const struct case_spec *spec, F
 
 static void tell_aside(const struct losses *l, FILE *to)
 {
-	fputs(l->aside == LOSS_LOCK ? "waiting for the lock"
-				    : "while other tasks had the thread",
+	fputs(l->aside == LOSS_LOCK ? "waiting for the lock" : "while other tasks had the thread",
 		to);
 }
 

@@ -167,8 +167,8 @@ static void free_block(void *at)
 static void *map_shared(size_t align, size_t bytes)
 {
 	const size_t spare = align > page_bytes() ? align : 0;
-	char *from = mmap(NULL, bytes + spare, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		-1, 0);
+	char *from = mmap(
+		NULL, bytes + spare, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (from == MAP_FAILED)
 		return NULL;
@@ -248,7 +248,8 @@ void *__wrap_realloc(void *old, size_t bytes)
 	}
 	void *at = __wrap_malloc(bytes);
 	if (at && old) {
-		const size_t had = block.pages ? block.pages * page_bytes() : malloc_usable_size(old);
+		const size_t had =
+			block.pages ? block.pages * page_bytes() : malloc_usable_size(old);
 		memcpy(at, old, had < bytes ? had : bytes);
 		free_block(old);
 	}
@@ -257,8 +258,8 @@ void *__wrap_realloc(void *old, size_t bytes)
 
 void *__wrap_aligned_alloc(size_t align, size_t bytes)
 {
-	return note(is_noted(bytes) ? fresh(align, bytes) : __real_aligned_alloc(align, bytes),
-		bytes);
+	return note(
+		is_noted(bytes) ? fresh(align, bytes) : __real_aligned_alloc(align, bytes), bytes);
 }
 
 int __wrap_posix_memalign(void **into, size_t align, size_t bytes)
@@ -312,6 +313,15 @@ static bool ask_present(void *page)
 	return !mincore(page, page_bytes(), &present) && (present & 1);
 }
 
+/* A page that processes share may be there, but not in this one's table of pages until it is read. */
+static void see_shared(const struct block *block, size_t page)
+{
+	const volatile char *at = block->base + page * page_bytes();
+
+	if (block->shared && ask_present((void *)at))
+		(void)*at;
+}
+
 /* Looks at pages that were not there; returns how many came to be that no node is known of. */
 static size_t look_at(struct block *block, const size_t *which, size_t count, uint64_t *by_node)
 {
@@ -321,6 +331,8 @@ static size_t look_at(struct block *block, const size_t *which, size_t count, ui
 
 	for (size_t i = 0; i < count; i++)
 		pages[i] = block->base + which[i] * page_bytes();
+	for (size_t i = 0; i < count; i++)
+		see_shared(block, which[i]);
 	const bool told = ask_nodes(pages, count, nodes);
 	for (size_t i = 0; i < count; i++) {
 		if (told ? nodes[i] < 0 : !ask_present(pages[i]))

@@ -201,11 +201,8 @@ static void expect_no_orphan(bool keep)
 	for (unsigned which = 0; which < MEMBERS - 1; which++)
 		child_of(caller, which);
 	kill(caller, SIGKILL);
-	for (unsigned m = 0; m < MEMBERS; m++) {
-		int status = 0;
-		cr_assert_gt(waitpid(-1, &status, 0), 0);
-		cr_expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	}
+	for (unsigned m = 0; m < MEMBERS; m++)
+		cr_assert_gt(waitpid(-1, NULL, 0), 0);
 	expect_no_child();
 }
 
@@ -252,7 +249,7 @@ Test(process, that_is_kept_is_forked_anew_when_more_memory_is_shared)
 	cr_assert_eq(run(f), 0);
 	const pid_t child = child_of(getpid(), 0);
 	memory_share_begin();
-	void *more = malloc(1);
+	void *volatile more = malloc(1);
 	memory_share_end();
 	cr_assert_eq(run(f), 0);
 	cr_expect_neq(child_of(getpid(), 0), child);

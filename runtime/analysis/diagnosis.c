@@ -63,8 +63,7 @@ static void explain_last(struct diagnosis *d, const struct losses *l)
 	const struct member_mean mean = mean_of(l), *late = &l->members[d->last];
 	const double start = late->fork - mean.fork, aside = late->aside - mean.aside;
 	const double mean_cost = mean.units > 0 ? (mean.busy - mean.aside) / mean.units : 0;
-	const double cost =
-		late->units > 0 ? (late->busy - late->aside) / late->units : mean_cost;
+	const double cost = late->units > 0 ? (late->busy - late->aside) / late->units : mean_cost;
 	const double by_units = (late->units - mean.units) * mean_cost;
 	const double by_cost = late->units * (cost - mean_cost);
 
@@ -207,8 +206,8 @@ static void advise(struct diagnosis *d, const struct losses *l, const struct cas
 	else if (l->crowded)
 		d->remedy = REMEDY_FEWER_THREADS;
 	else if (d->worst == TOLL_REGION || late_start)
-		d->remedy =
-			variant_creates(spec->variant) && l->team > 1 ? REMEDY_POOL : REMEDY_MORE_WORK;
+		d->remedy = variant_creates(spec->variant) && l->team > 1 ? REMEDY_POOL
+									  : REMEDY_MORE_WORK;
 	else if (losses_units(l) <= 0 || l->busy <= 0)
 		d->remedy = REMEDY_NONE;
 	else if (d->worst == TOLL_WAIT)

@@ -74,7 +74,7 @@ struct middle {
 
 struct mean {
 	double total, fork, busy, aside, body, wait, join, busiest; /* seconds */
-	struct member_mean *members;                                /* team of them; NULL: not asked for */
+	struct member_mean *members; /* team of them; NULL: not asked for */
 };
 
 static bool all_ran(const struct region_record *region, unsigned team)
@@ -301,8 +301,8 @@ int losses_make(struct losses *into, const struct case_spec *spec,
 		return error;
 	}
 	into->crowded = any_crowded(spec, launches, launch_count);
-	into->has_dispatch = traced_launches && traced.busy > traced.aside &&
-		timed.busy > timed.aside;
+	into->has_dispatch =
+		traced_launches && traced.busy > traced.aside && timed.busy > timed.aside;
 	if (into->launches)
 		fill_budget(into, &timed, &traced);
 	return 0;

@@ -13,7 +13,7 @@ enum { UNITS_KEPT_MOST = 1 << 20 };
 
 static int bind_self(int cpu, struct message *why)
 {
-	const int error = affinity_bind(cpu);
+	const int error = affinity_bind(0, cpu);
 
 	if (error)
 		return fail(why, error, "cannot bind to CPU %d: %s", cpu, strerror(-error));

@@ -51,8 +51,7 @@ static bool add_aside(json_t *to, const struct region_record *region, unsigned t
 		return true;
 	json_t *aside = json_array();
 	for (unsigned m = 0; m < team; m++)
-		json_array_append_new(
-			aside, json_integer((json_int_t)region->members[m].aside_ns));
+		json_array_append_new(aside, json_integer((json_int_t)region->members[m].aside_ns));
 	const bool whole = json_array_size(aside) == team;
 	return !json_object_set_new(to, "aside", aside) && whole;
 }

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <sched.h>
 
-/* Of the attributes' threads; NULL: of the caller. */
-static int set_cpu(pthread_attr_t *attr, int cpu)
+/* Of the attributes' threads; NULL: of one that runs. */
+static int set_cpu(pthread_attr_t *attr, pid_t thread, int cpu)
 {
 	const size_t count = (size_t)cpu + 1, bytes = CPU_ALLOC_SIZE(count);
 	cpu_set_t *set = CPU_ALLOC(count);
@@ -17,17 +17,17 @@ static int set_cpu(pthread_attr_t *attr, int cpu)
 	if (attr)
 		error = pthread_attr_setaffinity_np(attr, bytes, set);
 	else
-		error = sched_setaffinity(0, bytes, set) ? errno : 0;
+		error = sched_setaffinity(thread, bytes, set) ? errno : 0;
 	CPU_FREE(set);
 	return -error;
 }
 
-int affinity_bind(int cpu)
+int affinity_bind(pid_t thread, int cpu)
 {
-	return set_cpu(NULL, cpu);
+	return set_cpu(NULL, thread, cpu);
 }
 
 int affinity_set(pthread_attr_t *attr, int cpu)
 {
-	return set_cpu(attr, cpu);
+	return set_cpu(attr, 0, cpu);
 }

@@ -5,9 +5,10 @@
 #define AFFINITY_H
 
 #include <pthread.h>
+#include <sys/types.h>
 
-/* Binds the calling thread to a CPU. Returns 0 or a negative errno. */
-int affinity_bind(int cpu);
+/* Binds a thread, 0 being the caller, to a CPU. Returns 0 or a negative errno. */
+int affinity_bind(pid_t thread, int cpu);
 
 /* Lets threads that are created with these attributes be bound so. The same. */
 int affinity_set(pthread_attr_t *attr, int cpu);

@@ -17,7 +17,7 @@
 #include "team/affinity.h"
 
 enum {
-	SPINS = 1 << 16,     /* some milliseconds: longer than most gaps between samples */
+	SPINS = 1 << 16,      /* some milliseconds: longer than most gaps between samples */
 	LOOK_AFTER = 20000000 /* ns: how long after its end a child is missed at the latest */
 };
 
@@ -42,7 +42,7 @@ struct children {
 	void *argument;
 	/* what went wrong */
 	int error;
-	unsigned lost;  /* the member that ended; 0: one could not be forked */
+	unsigned lost;   /* the member that ended; 0: one could not be forked */
 	siginfo_t ended; /* how */
 	struct place places[];
 };
@@ -99,7 +99,7 @@ static void child_main(struct children *c, unsigned member, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent) /* it ended before it could be watched */
 		_exit(0);
-	const int error = c->cpus ? affinity_bind(c->cpus[member]) : 0;
+	const int error = c->cpus ? affinity_bind(0, c->cpus[member]) : 0;
 	if (error)
 		_exit(-error);
 	if (c->keep)
@@ -121,6 +121,8 @@ static int fork_child(struct children *c, unsigned member)
 	if (!child)
 		child_main(c, member, parent);
 	c->places[member].pid = child;
+	if (c->cpus) /* it would wait for a turn on ours first; that it cannot be bound it tells itself */
+		affinity_bind(child, c->cpus[member]);
 	return 0;
 }
 

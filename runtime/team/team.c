@@ -50,7 +50,7 @@ static int make_attrs(struct team *team, const int *only_cpu)
 static int make_attrs_on_one_cpu(struct team *team)
 {
 	const int cpu = team->cpus ? team->cpus[0] : sched_getcpu();
-	const int error = cpu < 0 ? errno : -affinity_bind(cpu);
+	const int error = cpu < 0 ? errno : -affinity_bind(0, cpu);
 
 	return error ? error : make_attrs(team, &cpu);
 }
@@ -133,8 +133,7 @@ static int make_means(struct team *team, const struct team_plan *plan, struct me
 
 	switch (plan->variant) {
 	case POOL:
-		return crew_create(
-			&team->crew, team->threads, team->attrs, is_crowded(team), why);
+		return crew_create(&team->crew, team->threads, team->attrs, is_crowded(team), why);
 	case PROCESS:
 		return children_create(&team->children, team->threads, team->cpus,
 			plan->execution.keep, is_crowded(team), why);
