@@ -7,7 +7,7 @@ csv = ARG1; base = ARG3
 load ARG0[1:strlen(ARG0) - strlen("losses.gp")] . "style.gp"
 
 parts = "work inflation fork dispatch lock yield wait join"
-colour(i) = word(green . " " . orange . " " . yellow . " " . pink . " " . gray . " " . dark . " " . blue . " " . sky, i)
+colour(i) = word(green . " " . orange . " " . yellow . " " . pink . " " . gray . " " . slate . " " . blue . " " . sky, i)
 share(i) = strcol(word(parts, i) . "_percent")
 size(i) = strlen(share(i)) ? real(share(i)) : 0
 start(i) = sum [j = 1:i - 1] (size(j) > 0 ? size(j) : 0)
