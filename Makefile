@@ -20,6 +20,9 @@ Q := $(if $(V),,@)
 # template runtime/team/VARIANT.c includes it.
 KERNEL_FILES := $(sort $(wildcard kernels/*.c)) $(abspath $(KERNELS))
 KERNEL_NAMES := $(notdir $(basename $(KERNEL_FILES)))
+# What kernels are measured by: kernels, too, in a table of their own.
+CEILING_FILES := $(sort $(wildcard kernels/ceilings/*.c))
+CEILING_NAMES := $(notdir $(basename $(CEILING_FILES)))
 VARIANTS     := sequential openmp pthread pool process one_core global_lock event_loop
 # one_core differs from pthread in the CPUs alone.
 COMPILED     := $(filter-out one_core,$(VARIANTS))
@@ -27,18 +30,20 @@ code_of       = $(1:one_core=pthread)
 TEMPLATES    := $(COMPILED:%=runtime/team/%.c)
 # and once a level of recording: -units stamps each unit, too (runtime/team/member.h).
 RECORDED     := $(COMPILED) $(patsubst %,%-units,$(filter-out sequential,$(COMPILED)))
-KERNEL_OBJS  := $(foreach v,$(RECORDED),$(KERNEL_NAMES:%=$(BUILD)/kernels/%.$(v).o))
+KERNEL_OBJS  := $(foreach v,$(RECORDED),$(patsubst %,$(BUILD)/kernels/%.$(v).o,$(KERNEL_NAMES) $(CEILING_NAMES)))
 
 # What was built for which processor is data in one object; see runtime/machine/isa.h.
 ISA_OBJ      := $(BUILD)/runtime/machine/isa.o
-RUNTIME_SRC  := $(filter-out $(TEMPLATES),$(sort $(wildcard runtime/*.c runtime/*/*.c)))
+# What is preloaded into other programs is a library of its own.
+TRACE_SRC    := $(sort $(wildcard runtime/trace/*.c))
+RUNTIME_SRC  := $(filter-out $(TEMPLATES) $(TRACE_SRC),$(sort $(wildcard runtime/*.c runtime/*/*.c)))
 RUNTIME_OBJS := $(filter-out $(ISA_OBJ),$(RUNTIME_SRC:%.c=$(BUILD)/%.o))
 LIB_OBJS     := $(RUNTIME_OBJS) $(KERNEL_OBJS) $(BUILD)/table.o
 CLI_OBJS     := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard cli/*.c cli/*/*.c)))
 # The formats of timelines know only the runtime and quantities, so that suites can call them.
 FORMAT_OBJS  := $(filter $(BUILD)/cli/timeline/% $(BUILD)/cli/quantity.o,$(CLI_OBJS))
 
-PACKAGES     := gsl hwloc jansson libpng libuv
+PACKAGES     := gsl hwloc jansson libpng libuv libdw
 PKG_CFLAGS    = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
@@ -72,11 +77,17 @@ OTF2_LIBS     = $(if $(HAVE_OTF2),$(shell $(OTF2_CONFIG) --ldflags) $(shell $(OT
 MAKEFLAGS += --no-builtin-rules
 
 .PHONY: all
-all: $(BUILD)/tine ## build build/tine
+all: $(BUILD)/tine $(BUILD)/libtine-trace.so ## build build/tine, and what it preloads
 
 $(BUILD)/tine: $(CLI_OBJS) $(LIB_OBJS) $(ISA_OBJ)
 	@echo "  LINK    $@"
 	$(Q)$(LINK) $^ -o $@ $(LDLIBS)
+
+# It runs inside of any program: nothing but libc, no sanitizers, and no more names than it needs.
+TRACE_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -Iruntime -fPIC -fvisibility=hidden
+$(BUILD)/libtine-trace.so: $(TRACE_SRC) $(wildcard runtime/trace/*.h runtime/clock.h) $(BUILD)/flags
+	@echo "  LINK    $@"
+	$(Q)$(CC) $(TRACE_CFLAGS) -shared -Wl,-z,defs -Wl,-z,now $(TRACE_SRC) -o $@ -ldl -lpthread
 
 define kernel_rule
 $(BUILD)/kernels/$(notdir $(basename $(1))).%$(2).o: $(1) runtime/team/%.c $(BUILD)/flags | deps
@@ -95,7 +106,9 @@ $(call kernel_rule,$(1),,1)
 $(call kernel_rule,$(1),-units,2)
 $(call kernel_rule,$(1),-bare,0)
 endef
-$(foreach f,$(KERNEL_FILES),$(eval $(call kernel_rules,$(f))))
+$(foreach f,$(KERNEL_FILES) $(CEILING_FILES),$(eval $(call kernel_rules,$(f))))
+# A ceiling is what the processor can do, in whatever way.
+$(BUILD)/kernels/double_multiply_add.%: ARCH_CFLAGS += -ffp-contract=fast
 
 $(ISA_OBJ): ARCH_FOR_ISA = $(ARCH_CFLAGS)
 $(BUILD)/cli/gnuplot.o: BUILD_INFO = -DTINE_PLOTS='"$(abspath plots)"'
@@ -109,39 +122,43 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | deps
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ARCH_FOR_ISA) $(BUILD_INFO) $(PKG_CFLAGS) -MMD -MP -c $< -o $@
 
-# The table of kernels is made from the files' names, so that none can be forgotten.
-$(BUILD)/table.c: $(BUILD)/flags Makefile
-	@mkdir -p $(@D)
-	@{ echo '/* Made by make from the kernel files. */'; \
-	echo '#include "team/team.h"'; \
-	for k in $(KERNEL_NAMES); do \
-		echo "extern const struct kernel kernel_$$k;"; \
-		$(foreach v,$(RECORDED),echo "region_fn $${k}_$(subst -,_,$(v));";) \
-	done; \
-	echo 'const struct kernel_entry kernel_table[] = {'; \
-	for k in $(KERNEL_NAMES); do \
+# The tables of kernels and of ceilings are made from the files' names, so that none can be forgotten.
+define table_of
+	echo 'const struct kernel_entry $(1)_table[] = {'; \
+	for k in $(2); do \
 		echo "	{ &kernel_$$k, { $(foreach v,$(VARIANTS),$${k}_$(call code_of,$(v))$(comma)) },"; \
 		echo "		{ $${k}_sequential, $(foreach v,$(filter-out sequential,$(VARIANTS)),$${k}_$(call code_of,$(v))_units$(comma)) } },"; \
 	done; \
 	echo '};'; \
-	echo 'const unsigned kernel_count = sizeof(kernel_table) / sizeof(kernel_table[0]);'; \
+	echo 'const unsigned $(1)_count = sizeof($(1)_table) / sizeof($(1)_table[0]);';
+endef
+$(BUILD)/table.c: $(BUILD)/flags Makefile
+	@mkdir -p $(@D)
+	@{ echo '/* Made by make from the kernel files. */'; \
+	echo '#include "team/team.h"'; \
+	for k in $(KERNEL_NAMES) $(CEILING_NAMES); do \
+		echo "extern const struct kernel kernel_$$k;"; \
+		$(foreach v,$(RECORDED),echo "region_fn $${k}_$(subst -,_,$(v));";) \
+	done; \
+	$(call table_of,kernel,$(KERNEL_NAMES)) \
+	$(call table_of,ceiling,$(CEILING_NAMES)) \
 	} > $@
 
 $(BUILD)/table.o: $(BUILD)/table.c
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # Changed flags, or kernels added or taken away, rebuild what depends on them.
-BUILD_KEY = $(CC) $(ALL_CFLAGS) $(ARCH_CFLAGS) $(KERNEL_FILES) $(VERSION)$(HAVE_OTF2)
+BUILD_KEY = $(CC) $(ALL_CFLAGS) $(ARCH_CFLAGS) $(KERNEL_FILES) $(CEILING_FILES) $(VERSION)$(HAVE_OTF2)
 $(BUILD)/flags: force
 	@mkdir -p $(@D)
 	@echo '$(BUILD_KEY)' | cmp -s - $@ || echo '$(BUILD_KEY)' > $@
 .PHONY: force
 force:
 
-.PHONY: deps deps-test deps-check deps-plots
+.PHONY: deps deps-test deps-check deps-plots deps-bench
 deps: ## find the packages that building needs, install them where allowed
 	@.make/deps build
-deps-test deps-check deps-plots: deps
+deps-test deps-check deps-plots deps-bench: deps
 	@.make/deps $(@:deps-%=%)
 
 # ---- running it ----
@@ -167,6 +184,7 @@ have-run:
 .PHONY: install
 install: all ## install tine and its gnuplot scripts below PREFIX (/usr/local)
 	install -D -m 755 $(BUILD)/tine $(DESTDIR)$(PREFIX)/bin/tine
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/tine $(BUILD)/libtine-trace.so
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tine/plots plots/*.gp
 
 # ---- testing it ----
@@ -179,6 +197,28 @@ TEST_KERNELS := $(sort $(abspath $(wildcard tests/kernels/*.c) $(KERNELS)))
 SANITIZERS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 TEST_MAKE     = $(MAKE) -j$(shell nproc) --no-print-directory KERNELS='$(TEST_KERNELS)'
 
+# Programs to be traced: each construct, by both compilers, and without and with optimisation.
+TRACED_SRC   := $(filter-out %/plugin.c,$(sort $(wildcard tests/trace/*.c)))
+TRACED       := $(foreach b,gcc0 gcc2 clang,$(TRACED_SRC:tests/trace/%.c=$(BUILD)/tests/trace/%.$(b))) \
+                $(BUILD)/tests/trace/plugin.so $(BUILD)/tests/trace/static
+TRACED_FLAGS := -g -fopenmp -pthread -ldl
+$(BUILD)/tests/trace/%.gcc0: tests/trace/%.c $(BUILD)/flags | deps-test
+	@mkdir -p $(@D)
+	$(Q)gcc -O0 $(TRACED_FLAGS) $< -o $@
+$(BUILD)/tests/trace/%.gcc2: tests/trace/%.c $(BUILD)/flags | deps-test
+	@mkdir -p $(@D)
+	$(Q)gcc -O2 $(TRACED_FLAGS) $< -o $@
+$(BUILD)/tests/trace/%.clang: tests/trace/%.c $(BUILD)/flags | deps-test
+	@mkdir -p $(@D)
+	$(Q)clang -O2 $(TRACED_FLAGS) $< -o $@
+$(BUILD)/tests/trace/plugin.so: tests/trace/plugin.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)gcc -O2 -g -fopenmp -shared -fPIC $< -o $@
+$(BUILD)/tests/trace/static: tests/trace/critical.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)gcc -O2 -g -fopenmp -static $< -o $@ 2>/dev/null # it warns of libgomp's own dlopen
+
+$(BUILD)/tests/test_cli_trace: | $(TRACED) $(BUILD)/tine $(BUILD)/libtine-trace.so
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(ISA_OBJ) | deps-test
 	@echo "  LINK    $@"
 	$(Q)$(LINK) $^ -o $@ $(LDLIBS) $(shell pkg-config --libs criterion)
@@ -208,7 +248,7 @@ test: deps-test ## build and run every test: suites, faults, the suites under sa
 	$(TEST_MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' run-suites LABEL=sanitized || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/race CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED='pthread pool one-core global-lock event-loop process' || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/archer CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED=openmp || status=1; \
-	cat $(BUILD)/*/counts | awk '{ p += $$1; f += $$2; s += $$3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s }'; \
+	cat $(BUILD)/*/counts | awk '{ p += $$1; f += $$2; s += $$3 } END { printf "%d skipped\n%d passed, %d failed\n", s, p, f }'; \
 	exit $$status
 
 # ---- benchmarks: claims of speed and cost, on a machine that is left alone ----
@@ -219,8 +259,37 @@ $(BUILD)/tests/bench_%: $(BUILD)/tests/bench_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(IS
 	@echo "  LINK    $@"
 	$(Q)$(LINK) $^ -o $@ $(LDLIBS)
 
-BENCHES := bench_recording bench_timeline bench_simulation bench_schedules
-.PHONY: bench-recording bench-timeline bench-simulation bench-schedules
+.PHONY: bench-trace
+bench-trace: all $(TRACED) deps-test ## what does tracing cost, and does it find what was injected? Minutes
+	$(Q).make/bench-trace $(BUILD)
+
+# Libraries that do what pixel kernels do, those that are here: a file of tests/rivals each.
+PACKAGE_OF_opencv         := opencv4
+PACKAGE_OF_graphicsmagick := GraphicsMagick
+PACKAGE_OF_vips           := vips
+RIVALS        = $(foreach r,opencv graphicsmagick vips,$(shell \
+	pkg-config --exists $(PACKAGE_OF_$(r)) 2>/dev/null && echo $(r)))
+RIVAL_OBJS    = $(RIVALS:%=$(BUILD)/tests/rivals/%.o)
+RIVAL_DEFINES = $(foreach r,$(RIVALS),-DHAVE_$(shell echo $(r) | tr a-z A-Z))
+RIVAL_CFLAGS  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGE_OF_$*)))
+RIVAL_LIBS    = $(if $(filter opencv,$(RIVALS)),-lopencv_imgproc -lopencv_core -lstdc++) \
+                $(foreach r,$(filter-out opencv,$(RIVALS)),$(shell pkg-config --libs $(PACKAGE_OF_$(r))))
+$(BUILD)/tests/rivals/found: force
+	@mkdir -p $(@D)
+	@echo '$(RIVALS)' | cmp -s - $@ || echo '$(RIVALS)' > $@
+$(BUILD)/tests/rivals/%.o: tests/rivals/%.c $(BUILD)/flags $(BUILD)/tests/rivals/found
+	@echo "  CC      $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(RIVAL_CFLAGS) -MMD -MP -c $< -o $@
+$(BUILD)/tests/rivals/%.o: tests/rivals/%.cc $(BUILD)/flags $(BUILD)/tests/rivals/found
+	@echo "  CXX     $@"
+	$(Q)$(CXX) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) $(RIVAL_CFLAGS) -MMD -MP -c $< -o $@
+$(BUILD)/tests/bench_pixels.o: BUILD_INFO = $(RIVAL_DEFINES)
+$(BUILD)/tests/bench_pixels.o: $(BUILD)/tests/rivals/found
+$(BUILD)/tests/bench_pixels: $$(RIVAL_OBJS)
+$(BUILD)/tests/bench_pixels: LDLIBS += $(RIVAL_LIBS)
+
+BENCHES := bench_recording bench_timeline bench_simulation bench_schedules bench_pixels
+.PHONY: bench-recording bench-timeline bench-simulation bench-schedules bench-pixels
 bench-recording: $(BUILD)/tests/bench_recording ## what do stamps cost? Regions of 10 us, recorded and not
 	$(Q)$<
 bench-timeline: $(BUILD)/tests/bench_timeline deps-plots ## are 4096 members analysed and drawn within a second?
@@ -229,10 +298,21 @@ bench-simulation: $(BUILD)/tests/bench_simulation ## how fast are predictions? 1
 	$(Q)$<
 bench-schedules: $(BUILD)/tests/bench_schedules all ## are the recommended schedules right? 100 loops whose best is known, 15 minutes
 	$(Q)$< $(BUILD)/tine
+bench-pixels: deps-bench ## are the pixel kernels as fast as they should be beside OpenCV, GraphicsMagick, libvips?
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/bench_pixels
+	$(Q)$(BUILD)/tests/bench_pixels
+
+.PHONY: bench-overhead
+bench-overhead: all ## is the pool at the limit of this machine? Fork, join and dispatch against the floor, 4 minutes
+	$(Q).make/bench-overhead $(BUILD)
 
 .PHONY: bench-predict
 bench-predict: all ## do predictions come true on the cores there are? All kernels, eight schedules, 7 minutes
 	$(Q).make/bench-predict $(BUILD) $(BUILD)/predictions.csv
+
+.PHONY: bench-roof
+bench-roof: deps ## are kernels at this machine's limit, and ceilings at likwid-bench's? gcc and clang, 5 minutes
+	$(Q).make/bench-roof $(BUILD)
 
 .PHONY: bench-compare
 bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a known slowdown, 20 minutes
@@ -243,7 +323,7 @@ bench-executions: all ## what is parallel, and what is only concurrent? Two memb
 	$(Q).make/bench-executions $(BUILD)
 
 .PHONY: run-suites run-races run-faults
-run-suites: $(BUILD)/tine $(BUILD)/tests/tine-alien $(SUITE_BINS)
+run-suites: $(BUILD)/tine $(BUILD)/libtine-trace.so $(BUILD)/tests/tine-alien $(TRACED) $(SUITE_BINS)
 	@.make/run-tests $(BUILD) $(LABEL) $(SUITE_BINS)
 run-faults: $(BUILD)/tine $(BUILD)/tests/fault.so
 	@.make/run-faults $(BUILD)

@@ -17,6 +17,9 @@ int command_schedules(const struct options *options);
 int command_timeline(const struct options *options);
 int command_predict(const struct options *options);
 int command_grain(const struct options *options);
+int command_roof(const struct options *options);
+int command_overhead(const struct options *options);
+int command_trace(const struct options *options);
 int command_doctor(const struct options *options);
 int command_launch(const struct options *options);
 

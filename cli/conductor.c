@@ -24,17 +24,25 @@ enum { TRACES_KEPT = 5, UNITS_KEPT = 1 << 20 }; /* of the case whose units are k
 
 static const char self_path[] = "/proc/self/exe";
 
-/* What the OpenMP library may not read from the user's environment, since --bind decides it. */
-static bool binds(const char *variable)
+static bool is_one_of(const char *variable, const char *const *names)
 {
-	static const char *const names[] = {
-		"OMP_PROC_BIND=", "OMP_PLACES=", "GOMP_CPU_AFFINITY=", "KMP_AFFINITY="
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strncmp(variable, names[i], strlen(names[i])))
+	for (; *names; names++)
+		if (!strncmp(variable, *names, strlen(*names)))
 			return true;
 	return false;
+}
+
+/* What launches may not read from the user's environment, since --bind and --wait decide it. */
+static bool is_decided(const char *variable, enum wait wait)
+{
+	static const char *const bind[] = {
+		"OMP_PROC_BIND=", "OMP_PLACES=", "GOMP_CPU_AFFINITY=", "KMP_AFFINITY=", NULL
+	};
+	static const char *const waiting[] = {
+		"OMP_WAIT_POLICY=", "GOMP_SPINCOUNT=", "KMP_BLOCKTIME=", NULL
+	};
+
+	return is_one_of(variable, bind) || (wait && is_one_of(variable, waiting));
 }
 
 /* OMP_PLACES={0},{2},...: one place a member, in order. */
@@ -52,22 +60,26 @@ static char *places_of(const struct launch_order *order)
 	return fclose(stream) ? NULL : text;
 }
 
-static char **environment_of(const struct launch_order *order, char *places)
+static char **environment_of(const struct launch_order *order, enum wait wait, char *places)
 {
 	static char bound[] = "OMP_PROC_BIND=close", unbound[] = "OMP_PROC_BIND=false";
+	static char active[] = "OMP_WAIT_POLICY=active", passive[] = "OMP_WAIT_POLICY=passive";
+	char *const waits[WAITS] = { [WAIT_ACTIVE] = active, [WAIT_PASSIVE] = passive };
 	size_t count = 0, kept = 0;
 
 	while (environ[count])
 		count++;
-	char **all = calloc(count + 3, sizeof(*all));
+	char **all = calloc(count + 4, sizeof(*all));
 	if (!all)
 		return NULL;
 	for (size_t i = 0; i < count; i++)
-		if (!binds(environ[i]))
+		if (!is_decided(environ[i], wait))
 			all[kept++] = environ[i];
 	all[kept++] = order->cpus ? bound : unbound;
 	if (order->cpus)
 		all[kept++] = places;
+	if (wait)
+		all[kept++] = waits[wait];
 	return all;
 }
 
@@ -160,14 +172,14 @@ static int launch_with(const struct launch_order *order, uint64_t limit_ns, char
 	return error;
 }
 
-static int launch_in_environment(const struct launch_order *order, uint64_t limit_ns,
+static int launch_in_environment(const struct launch_order *order, const struct plan *plan,
 	struct launch_record *into, struct message *why)
 {
 	char *text = order_to_text(order);
 	char *places = order->cpus ? places_of(order) : NULL;
-	char **environment = environment_of(order, places);
+	char **environment = environment_of(order, plan->wait, places);
 	const bool ready = text && environment && (places || !order->cpus);
-	const int error = ready ? launch_with(order, limit_ns, text, environment, into, why)
+	const int error = ready ? launch_with(order, plan->limit_ns, text, environment, into, why)
 				: fail(why, -ENOMEM, "no memory to start a launch");
 
 	free(environment);
@@ -198,7 +210,7 @@ static int launch_watched(const struct launch_order *order, const struct plan *p
 
 	machine_state_read(MACHINE_ROOT, &before);
 	const uint64_t began_ms = utc_ms(), begin_ns = clock_monotonic_ns();
-	const int error = launch_in_environment(order, plan->limit_ns, into, why);
+	const int error = launch_in_environment(order, plan, into, why);
 	if (error)
 		return error;
 	into->began_ms = began_ms;
@@ -299,9 +311,11 @@ static int run_case(const struct plan *plan, struct run *run, const struct case_
 		.round = round,
 		.samples = plan->samples,
 		.budget_ns = plan->sample_budget_ns,
-		.traces = spec->variant == SEQUENTIAL ? 0
-			: keep                        ? TRACES_KEPT
-						      : LAUNCH_TRACES_MAX,
+		.traces = spec->variant == SEQUENTIAL || plan->parts ? 0
+			: keep                                       ? TRACES_KEPT
+								     : LAUNCH_TRACES_MAX,
+		.cold = plan->parts,
+		.parts = plan->parts,
 		.keep_units = keep ? UNITS_KEPT : 0,
 	};
 	struct launch_record launch;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "plot.h"
+#include "timeline/describe.h"
 
 enum { COLUMNS_LEAST = 40, COLUMNS_DEFAULT = 100, COLUMNS_MOST = 400 };
 
@@ -168,9 +169,14 @@ static int draw_picture(
 {
 	const struct plot_target to = { canvas->pending.path, canvas->output,
 		canvas->drawing == DRAWING_SVG ? "svg" : "png" };
-	char id[CASE_ID_MAX], title[CASE_ID_MAX + 300];
+	char id[CASE_ID_MAX], place[DESCRIPTION_MAX], title[2 * DESCRIPTION_MAX];
 
-	snprintf(title, sizeof(title), "%s on %s", case_print(timeline->spec, id), timeline->host);
+	if (timeline->places && timeline->count == 1)
+		snprintf(title, sizeof(title), "%s: %s", describe_region(timeline, 0, place),
+			describe_title(timeline, id));
+	else
+		snprintf(title, sizeof(title), "%s on %s", describe_title(timeline, id),
+			timeline->host);
 	return plot_to_file(&to, "timeline.gp", title, print_csv, timeline, why);
 }
 

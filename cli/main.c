@@ -53,6 +53,27 @@ const struct command commands[] = {
 		"  tine grain --schedule dynamic,1 --schedule dynamic,64 --output grain.svg\n"
 		"  tine grain triangle collatz --threads 2 --output overtakes.png\n",
 		false, 0, SIZE_MAX, command_grain },
+	{ "roof", "[KERNEL...]",
+		"Measure this machine's ceilings, what bounds each kernel, and how near it comes",
+		"  tine roof\n"
+		"  tine roof sum_squares triad --output roof.svg\n"
+		"  tine roof --threads 1,2,4 --format json\n",
+		false, 0, SIZE_MAX, command_roof },
+	{ "overhead", "",
+		"Say what fork, join, barrier and dispatch cost here, and how near the floor that "
+		"is",
+		"  tine overhead\n"
+		"  tine overhead --threads 4 --format json\n"
+		"  tine overhead --wait passive\n",
+		false, 0, 0, command_overhead },
+	{ "trace", "-- COMMAND [ARGUMENT]...",
+		"Run a program, and tell where the time of its OpenMP regions went",
+		"  tine trace -- ./simulation input.dat\n"
+		"  tine trace --format chrome --output traced -- gm convert a.png -blur 0x8 b.png\n"
+		"  tine trace --chunks -- ./simulation input.dat\n"
+		"\nThe report goes to standard error. The exit status, or the signal, is the "
+		"command's; 126 and 127\nif it cannot be run, 125 if Tine itself failed.\n",
+		false, 1, SIZE_MAX, command_trace },
 	{ "doctor", "", "What spoils measurements on this node, why, and what mends it",
 		"  tine doctor\n"
 		"  tine doctor --format json\n",

@@ -8,6 +8,8 @@
 
 enum { TINY_UNITS = 100000, COMPUTE = 40000000, TRIAD_LEAST = 1 << 16 };
 
+static const char tiny_kernel[] = "count_up";
+
 static const double triad_bytes = 24; /* an element */
 
 static const struct {
@@ -17,14 +19,25 @@ static const struct {
 	uint64_t grain; /* 0: the kernel's own */
 	struct schedule schedule;
 } measured[NODE_PURPOSES] = {
-	[NODE_EMPTY] = { "count_up", true, 0, 1, { SCHEDULE_STATIC, 0 } },
-	[NODE_TINY_STATIC] = { "count_up", false, TINY_UNITS, 1, { SCHEDULE_STATIC, 0 } },
-	[NODE_TINY_DYNAMIC] = { "count_up", false, TINY_UNITS, 1, { SCHEDULE_DYNAMIC, 1 } },
-	[NODE_TINY_SHARED] = { "count_up", true, TINY_UNITS, 1, { SCHEDULE_DYNAMIC, 1 } },
+	[NODE_EMPTY] = { tiny_kernel, true, 0, 1, { SCHEDULE_STATIC, 0 } },
+	[NODE_TINY_STATIC] = { tiny_kernel, false, TINY_UNITS, 1, { SCHEDULE_STATIC, 0 } },
+	[NODE_TINY_DYNAMIC] = { tiny_kernel, false, TINY_UNITS, 1, { SCHEDULE_DYNAMIC, 1 } },
+	[NODE_TINY_SHARED] = { tiny_kernel, true, TINY_UNITS, 1, { SCHEDULE_DYNAMIC, 1 } },
 	[NODE_ALONE] = { "sum_squares", false, COMPUTE, 0, { SCHEDULE_STATIC, 0 } },
 	[NODE_TOGETHER] = { "sum_squares", true, COMPUTE, 0, { SCHEDULE_STATIC, 0 } },
 	[NODE_MOVED] = { "triad", true, 0, 0, { SCHEDULE_STATIC, 0 } },
 };
+
+int node_tiny(
+	struct case_spec *into, const struct options *options, uint64_t units, struct message *why)
+{
+	struct options own = *options;
+
+	own.image = NULL;
+	own.size = (struct size) { .n = units };
+	own.grain = 1;
+	return plan_sequential(&own, tiny_kernel, into, why);
+}
 
 int node_plan(struct node_cases *cases, struct plan *plan, const struct options *options,
 	enum variant variant, unsigned team, double bytes, struct message *why)
@@ -116,7 +129,8 @@ int node_measure(struct node *into, const struct node_cases *cases, const struct
 	chunk[SCHEDULE_DYNAMIC].own_ns =
 		fmax(0, 1e9 * (s[NODE_TINY_DYNAMIC] - s[NODE_TINY_STATIC]) / TINY_UNITS);
 	if (into->team > 1) {
-		chunk[SCHEDULE_DYNAMIC].serial_ns = 1e9 * s[NODE_TINY_SHARED] / TINY_UNITS;
+		if (cases->specs[NODE_TINY_SHARED].variant == OPENMP) /* others have no queue */
+			chunk[SCHEDULE_DYNAMIC].serial_ns = 1e9 * s[NODE_TINY_SHARED] / TINY_UNITS;
 		into->slowdown = fmax(1, into->team * s[NODE_TOGETHER] / s[NODE_ALONE]);
 	}
 	chunk[SCHEDULE_GUIDED] = chunk[SCHEDULE_DYNAMIC];

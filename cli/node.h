@@ -31,8 +31,15 @@ enum purpose {
 
 struct node_cases {
 	struct case_spec specs[NODE_PURPOSES];
-	double bytes; /* of the kernel's arrays; 0: it has none, and nothing is moved */
+	double bytes; /* that the kernel moves in a region; 0: none are known, and none are moved */
 };
+
+/*
+ * The sequential case of a loop that does next to nothing: so many integers, each a unit. Returns 0 or
+ * a negative errno.
+ */
+int node_tiny(
+	struct case_spec *into, const struct options *options, uint64_t units, struct message *why);
 
 /*
  * Adds the cases to a plan, for a variant, a team of all cores, and a kernel whose arrays take

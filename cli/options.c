@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "execution.h"
 #include "nearest.h"
 #include "readers.h"
 
@@ -15,10 +16,11 @@ static const struct option {
 	const char *what;
 	read_value *read;
 } options[] = {
-	{ "--variant", "V", "run sweep timeline schedules predict grain",
+	{ "--variant", "V", "run sweep timeline schedules predict grain roof",
 		"sequential, openmp, pthread or pool, which are measured unless others are given "
 		"(of schedules openmp and pool); process, one-core, global-lock or event-loop; "
-		"'all' of them; repeatable",
+		"'all' of them; repeatable; predict takes one, openmp unless given, and roof one, "
+		"pool unless given",
 		read_variant },
 	{ "--keep", NULL, "run sweep timeline", "process: keep the processes from region to region",
 		read_keep },
@@ -26,12 +28,12 @@ static const struct option {
 		"global-lock: how long a member waits before it asks for the lock: 5ms unless "
 		"given",
 		read_switch_interval },
-	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain",
-		"thread counts, 1 to 4096; 'all' is one a core (run's default)", read_threads },
+	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain roof overhead",
+		"thread counts, 1 to 4096; 'all' is one a core (run's default; roof's is 1,all)",
+		read_threads },
 	{ "--cores", "1,8,64|all", "schedules predict",
 		"teams to predict, 1 to 4096, however many cores there are; predict's are 1,2,8,64 "
-		"and "
-		"all cores here unless given",
+		"and all cores here unless given",
 		read_cores },
 	{ "--schedule", "KIND[,CHUNK]", "run sweep timeline schedules predict grain",
 		"static, dynamic, guided or auto, the chunk in units; repeatable; schedules tries "
@@ -54,18 +56,18 @@ static const struct option {
 	{ "--mean-ns", "T", "run sweep timeline schedules predict grain",
 		"of synthetic, an element's work on average, nominally; 2000 unless given",
 		read_mean_ns },
-	{ "--launches", "L", "run sweep schedules predict grain",
+	{ "--launches", "L", "run sweep schedules predict grain roof overhead",
 		"measure each case in just so many processes, whatever the precision",
 		read_launches },
-	{ "--precision", "P", "run sweep schedules",
+	{ "--precision", "P", "run sweep schedules overhead",
 		"launch a case until its 95 % interval is within +-P percent; 1 unless given",
 		read_precision },
-	{ "--budget", "T", "run sweep schedules grain",
+	{ "--budget", "T", "run sweep schedules grain overhead",
 		"start no launch after so long: 90s, 5m; unless given, as long as 6 launches a "
-		"case take, and at least 10 s (run), 30 s (schedules), 1 min (grain) or 4 min "
-		"(sweep)",
+		"case take, and at least 10 s (run), 30 s (schedules, overhead), 1 min (grain) or "
+		"4 min (sweep)",
 		read_budget },
-	{ "--limit", "T", "run sweep timeline schedules predict grain",
+	{ "--limit", "T", "run sweep timeline schedules predict grain roof overhead",
 		"end a launch that takes so long as hung; 5m unless given", read_limit },
 	{ "--samples", "K", "run sweep schedules predict",
 		"timed regions in a launch; until steady, at most 60 ms, unless given",
@@ -73,16 +75,21 @@ static const struct option {
 	{ "--scaling", "strong|weak", "run sweep",
 		"weak: the size grows with the threads, for Gustafson's scaled speedup",
 		read_scaling },
-	{ "--bind", "cores|threads|none", "run sweep timeline schedules predict grain",
+	{ "--bind", "cores|threads|none",
+		"run sweep timeline schedules predict grain roof overhead",
 		"one thread a core first (default), hardware threads in turn, or unbound",
 		read_bind },
+	{ "--wait", "active|passive", "run sweep timeline schedules predict grain roof overhead",
+		"how members of openmp and pool wait: spinning, or asleep; OMP_WAIT_POLICY, or "
+		"spinning for a while and then asleep, unless given",
+		read_wait },
 	{ "--quick", NULL, "sweep", "an eighth of the size, 3 launches: a look, without intervals",
 		read_quick },
 	{ "--out", "DIR", "sweep", "the run directory; results/<host>-<UTC time> unless given",
 		read_out },
 	{ "--resume", "RUN", "sweep", "finish a run that was cut short; its plan is kept",
 		read_resume },
-	{ "--seed", "S", "run sweep timeline schedules predict grain",
+	{ "--seed", "S", "run sweep timeline schedules predict grain roof overhead",
 		"of the order of launches, and of random input, which is that of 0 unless given; "
 		"recorded, so it can be repeated",
 		read_seed },
@@ -90,7 +97,7 @@ static const struct option {
 		"take turns, launch by launch, with every sweep given the same FILE: two programs "
 		"that are to be compared then meet the same machine",
 		read_turns },
-	{ "--format", "F", "run compare schedules predict grain doctor",
+	{ "--format", "F", "run compare schedules predict grain roof overhead doctor",
 		"table (default), csv, json or markdown", read_format },
 	{ "--regions", "N", "timeline",
 		"show the first N regions of a process, the cold one first; one warm one unless "
@@ -111,6 +118,8 @@ static const struct option {
 	{ "--output", "FILE", "schedules", "where to draw the heat map: .svg or .png",
 		read_plot_output },
 	{ "--output", "FILE", "grain", "where to draw the curves: .svg or .png", read_plot_output },
+	{ "--output", "FILE", "roof", "where to draw the rooflines: .svg or .png",
+		read_plot_output },
 	{ "--margin", "P", "compare", "call same what differs by less; 1 percent unless given",
 		read_margin },
 	{ "--relative", NULL, "compare",
@@ -119,7 +128,23 @@ static const struct option {
 	{ "--fail-above", "P", "compare",
 		"exit 3 if a case is significantly slower, and by more than P percent",
 		read_fail_above },
-	{ "--help", NULL, "list run compare sweep report timeline schedules predict grain doctor",
+	{ "--format", "F", "trace",
+		"of the timelines that --output gets: text (default), svg, png, chrome (JSON for "
+		"Perfetto and speedscope) or otf2",
+		read_drawing },
+	{ "--output", "DIR", "trace",
+		"a new directory for the report, a table of places and timelines", read_directory },
+	{ "--chunks", NULL, "trace",
+		"stamp each chunk that a loop is dealt, which tells what dispatch costs",
+		read_stamp_chunks },
+	{ "--pthreads", NULL, "trace",
+		"threads that are created and joined are regions, too, and waits at barriers waits",
+		read_pthreads },
+	{ "--max-memory", "M", "trace",
+		"MiB that the records of a process may take; 64 unless given", read_max_memory },
+	{ "--help", NULL,
+		"list run compare sweep report timeline schedules predict grain roof overhead "
+		"doctor",
 		"this help", read_help },
 };
 
@@ -198,7 +223,9 @@ int options_read(struct options *into, const struct command *command, int argc, 
 	bool only_arguments = false;
 	int error = 0;
 
-	*into = (struct options) { .gamma = 2.2, .precision = 0.01, .margin = 0.01 };
+	*into = (struct options) {
+		.gamma = 2.2, .precision = 0.01, .margin = 0.01, .memory_bytes = 64 << 20
+	};
 	into->arguments = calloc((size_t)argc + 1, sizeof(*into->arguments));
 	if (!into->arguments)
 		return fail(why, -ENOMEM, "no memory for the command line");
@@ -224,6 +251,24 @@ void options_release(struct options *o)
 {
 	free(o->arguments);
 	o->arguments = NULL;
+}
+
+int options_one_variant(const struct options *o, const char *command, enum variant usual,
+	enum variant *into, struct message *why)
+{
+	const int error = execution_check_parallel(o, why);
+
+	if (error)
+		return error;
+	*into = usual;
+	for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++)
+		if (o->variants == 1u << v)
+			*into = v;
+	if (o->variants && o->variants != 1u << *into)
+		return fail(why, -EINVAL,
+			"--variant: %s takes one that is parallel, such as openmp or pool",
+			command);
+	return 0;
 }
 
 static void print_option(const struct option *option)

@@ -13,6 +13,7 @@
 #include "message.h"
 #include "record.h"
 #include "schedule.h"
+#include "team/wait.h"
 
 enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_MARKDOWN, FORMATS };
 
@@ -63,6 +64,7 @@ struct options {
 	double fail_above; /* relative slowdown; 0: not given */
 	bool relative;     /* compare: judge cases against the median of all */
 	enum bind bind;
+	enum wait wait;
 	enum format format;
 	enum drawing drawing;
 	unsigned regions; /* timeline: 0: not given */
@@ -71,7 +73,9 @@ struct options {
 	uint64_t seed;
 	bool has_seed;
 	bool help;
-	size_t given; /* how many options there were */
+	bool stamp_chunks, pthreads; /* trace */
+	uint64_t memory_bytes;       /* trace: of a process's records */
+	size_t given;                /* how many options there were */
 };
 
 /* Exit codes, as --help states them. */
@@ -105,6 +109,13 @@ int options_read(struct options *into, const struct command *command, int argc, 
 	struct message *why);
 
 void options_release(struct options *options);
+
+/*
+ * The one parallel variant that --variant names, or the usual one if it is not given. Returns 0, or
+ * -EINVAL and what `command` takes.
+ */
+int options_one_variant(const struct options *options, const char *command, enum variant usual,
+	enum variant *into, struct message *why);
 
 /* The help of one command, or of all of Tine (NULL), on stdout. */
 void help_print(const struct command *command);

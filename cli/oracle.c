@@ -25,12 +25,14 @@ static int run_plan(struct oracle *o, struct message *why)
 	return conductor_run(&o->plan, &o->run, false, why);
 }
 
+/* What a region moves, as far as the kernel knows. */
 static double kernel_bytes(const struct case_spec *spec)
 {
+	const struct demand *demand = &launch_kernel(spec->kernel)->demand;
 	const double count = spec->size.width ? (double)spec->size.width * spec->size.height
 					      : (double)spec->size.n;
 
-	return count * (double)launch_kernel(spec->kernel)->bytes;
+	return count * (demand->read_bytes + demand->written_bytes);
 }
 
 static double median_of(const struct case_spec *spec, const struct run *run)

@@ -271,6 +271,7 @@ static int begin(struct plan *plan, const struct options *o, struct axes *axes, 
 		.gamma = o->gamma,
 		.image = o->image ? realpath(o->image, NULL) : NULL,
 		.bind = o->bind,
+		.wait = o->wait,
 	};
 	set_launches(plan, o);
 	*axes = (struct axes) { .options = o,

@@ -12,6 +12,7 @@
 #include "options.h"
 #include "record.h"
 #include "store/run.h"
+#include "team/wait.h"
 #include "turns.h"
 
 struct plan {
@@ -31,8 +32,11 @@ struct plan {
 	char *image;      /* owned; NULL: generated pictures */
 	char *turns_file; /* owned; NULL: takes no turns */
 	enum bind bind;
+	enum wait wait; /* of launches, in place of OMP_WAIT_POLICY; WAIT_UNSET: the user's own */
 	/* not in run.json's plan */
 	const struct case_spec *keep_units; /* the case whose units are kept one by one, or NULL */
+	bool parts; /* take what regions' parts cost, and each process's first region, but no others
+		     * unit by unit */
 	struct topology topology;
 	struct turns *turns; /* NULL: takes none, or is only looked at */
 };

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "execution.h"
 #include "forecast.h"
 #include "json.h"
 #include "process.h"
@@ -34,28 +33,12 @@ static int print(const struct oracle *o, struct message *why)
 	return 0;
 }
 
-static int choose_variant(const struct options *options, enum variant *variant, struct message *why)
-{
-	const int error = execution_check_parallel(options, why);
-
-	if (error)
-		return error;
-	*variant = OPENMP;
-	for (enum variant v = OPENMP; v < VARIANTS; v++)
-		if (options->variants == 1u << v)
-			*variant = v;
-	if (options->variants && options->variants != 1u << *variant)
-		return fail(why, -EINVAL,
-			"--variant: predict takes one that is parallel, such as openmp or pool");
-	return 0;
-}
-
 int command_predict(const struct options *options)
 {
 	struct oracle oracle;
 	enum variant variant;
 	struct message why;
-	int error = choose_variant(options, &variant, &why);
+	int error = options_one_variant(options, "predict", OPENMP, &variant, &why);
 
 	if (error)
 		return complain(error, &why);

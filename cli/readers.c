@@ -252,6 +252,13 @@ int read_bind(struct options *into, const char *text, struct message *why)
 	return 0;
 }
 
+int read_wait(struct options *into, const char *text, struct message *why)
+{
+	if (wait_parse(text, &into->wait))
+		return fail(why, -EINVAL, "--wait %s: it is active or passive", text);
+	return 0;
+}
+
 int read_format(struct options *into, const char *text, struct message *why)
 {
 	static const char *const names[FORMATS] = { "table", "csv", "json", "markdown" };
@@ -399,6 +406,43 @@ int read_plot_output(struct options *into, const char *text, struct message *why
 	return plot_format(text)
 		? 0
 		: fail(why, -EINVAL, "--output %s: give a name that ends in .svg or .png", text);
+}
+
+int read_stamp_chunks(struct options *into, const char *text, struct message *why)
+{
+	(void)text;
+	(void)why;
+	into->stamp_chunks = true;
+	return 0;
+}
+
+int read_pthreads(struct options *into, const char *text, struct message *why)
+{
+	(void)text;
+	(void)why;
+	into->pthreads = true;
+	return 0;
+}
+
+int read_max_memory(struct options *into, const char *text, struct message *why)
+{
+	static const uint64_t least = 4, most = 65536, mebibyte = 1 << 20;
+	uint64_t count;
+
+	if (read_whole(text, least, most, &count))
+		return fail(why, -EINVAL,
+			"--max-memory %s: give a whole number of MiB from %" PRIu64 " to %" PRIu64,
+			text, least, most);
+	into->memory_bytes = count * mebibyte;
+	return 0;
+}
+
+int read_directory(struct options *into, const char *text, struct message *why)
+{
+	if (!*text)
+		return fail(why, -EINVAL, "--output: give a directory");
+	into->output = text;
+	return 0;
 }
 
 int read_help(struct options *into, const char *text, struct message *why)

@@ -17,7 +17,7 @@ typedef int read_value(struct options *into, const char *text, struct message *w
 
 /* which cases */
 read_value read_variant, read_threads, read_cores, read_schedule, read_chunks, read_all;
-read_value read_size, read_grain, read_image, read_scaling, read_bind;
+read_value read_size, read_grain, read_image, read_scaling, read_bind, read_wait;
 
 /* how variants go about it */
 read_value read_keep, read_switch_interval;
@@ -34,6 +34,9 @@ read_value read_margin, read_relative, read_fail_above;
 
 /* what is written, and where: pictures, runs, tables, timelines, plots */
 read_value read_output, read_out, read_format, read_drawing, read_drawing_output, read_plot_output;
+
+/* how a program is traced */
+read_value read_stamp_chunks, read_pthreads, read_max_memory, read_directory;
 
 read_value read_help;
 

@@ -78,4 +78,5 @@ static void result(const struct partial *total, char text[RESULT_BYTES])
 
 KERNEL(collatz, .what = "most steps to 1 over starts 1 to n, who takes them, and all steps' total",
 	.why = "irregular, bound by latency", .element = "start", .size = { .n = 500000 },
-	.grain = 64, .limit = 12327829502, .setup = setup, .combine = combine, .result = result);
+	.grain = 64, .limit = 12327829502, .bound = "latency", .setup = setup, .combine = combine,
+	.result = result);

@@ -71,6 +71,31 @@ struct output {
 	struct picture picture; /* the same bytes as a picture; pixels is NULL if they are none */
 };
 
+/*
+ * What a core can do so many of in a second. Each has a file in kernels/ceilings/ that does nothing
+ * else, by which `tine roof` measures how many.
+ */
+enum operation {
+	INT64_OPERATION,     /* a 64-bit integer addition, exclusive or, or the like */
+	INT64_MULTIPLY_ADD,  /* a 64-bit integer multiplication and an addition */
+	DOUBLE_MULTIPLY_ADD, /* a multiplication and an addition of doubles, or only one of them */
+	BYTE_OPERATION, /* an addition, exclusive or, or the like of two bytes; of wider integers
+			      * it is as many as they have bytes */
+	TABLE_LOOK_UP,  /* a load from a table, its place read from memory */
+	TABLE_UPDATE,   /* the same, and the sum of that and 1 stored there */
+	OPERATIONS
+};
+
+/*
+ * What an element (of a picture: an RGB pixel) takes, of the default size: operations that no way to
+ * compute the same can do without, and the bytes of arrays that are gone through, each counted once.
+ * A multiplication is a 64-bit integer operation, too, since it takes the place of one.
+ */
+struct demand {
+	double operations[OPERATIONS];
+	double read_bytes, written_bytes;
+};
+
 struct input;   /* each kernel's own */
 struct partial; /* each kernel's own */
 
@@ -93,7 +118,10 @@ struct kernel {
 	bool steep;
 	/* What recipe.shape may be, NULL behind the last. NULL: takes neither shape nor mean. */
 	const char *const *shapes;
-	double tolerance; /* largest relative difference from sequential; 0: none at all */
+	double tolerance;     /* largest relative difference from sequential; 0: none at all */
+	struct demand demand; /* all 0: it depends on the data, or nobody has counted */
+	const char *bound;    /* what binds it, in a word, where demand does not say; or NULL */
+	bool regular; /* all elements cost the same, and nothing waits for what is before it */
 
 	size_t input_bytes, partial_bytes; /* filled in by KERNEL */
 
@@ -113,6 +141,8 @@ struct kernel {
 	void (*result)(const struct partial *total, char text[RESULT_BYTES]);
 	/* The array that was written. NULL if the partial is all there is. */
 	struct output (*output)(const struct input *in);
+	/* How often a region of n elements goes over each. NULL: once. For ceilings alone. */
+	uint64_t (*passes)(uint64_t n);
 };
 
 /*
@@ -137,6 +167,50 @@ struct kernel {
 static inline void __attribute__((always_inline))
 body(const struct input *in, struct range elements, struct partial *into);
 #endif
+
+/*
+ * Vectors as wide as the registers that kernels are built for, in GNU C, which compilers turn into
+ * what any processor has. For loops of which compilers keep too few additions under way: an array of
+ * vectors is as many running sums.
+ */
+#if defined(__AVX512F__)
+#define VECTOR_BYTES 64
+#elif defined(__AVX2__)
+#define VECTOR_BYTES 32
+#else
+#define VECTOR_BYTES 16
+#endif
+typedef uint64_t u64_vector __attribute__((vector_size(VECTOR_BYTES)));
+typedef double f64_vector __attribute__((vector_size(VECTOR_BYTES)));
+enum {
+	U64_LANES = VECTOR_BYTES / sizeof(uint64_t),
+	/* running values beside running sums, of which 16 registers hold 6, and AVX-512's 32 more */
+	VECTOR_CHAINS = VECTOR_BYTES == 64 ? 8 : 6
+};
+
+/* first, first + 1 and so on in the lanes of `count` vectors, one after another. */
+static inline void vectors_count_from(u64_vector *vectors, unsigned count, uint64_t first)
+{
+	u64_vector lanes = { 0 };
+
+	for (unsigned lane = 0; lane < U64_LANES; lane++)
+		lanes[lane] = lane;
+	for (unsigned v = 0; v < count; v++)
+		vectors[v] = lanes + (first + v * U64_LANES);
+}
+
+/* The sum of all lanes of `count` vectors, modulo 2^64. */
+static inline uint64_t vectors_sum(const u64_vector *vectors, unsigned count)
+{
+	u64_vector all = { 0 };
+	uint64_t sum = 0;
+
+	for (unsigned v = 0; v < count; v++)
+		all += vectors[v];
+	for (unsigned lane = 0; lane < U64_LANES; lane++)
+		sum += all[lane];
+	return sum;
+}
 
 /*
  * Memory for a kernel's arrays, not yet touched, or NULL. Large ones start on a 2 MiB boundary, so
@@ -189,18 +263,23 @@ static inline uint8_t *row_of(const struct picture *p, uint64_t y)
 /* The index in [0, n) that i stands for when the edges mirror without repeating: -1 is 1, n is n-2. */
 static inline int64_t mirror(int64_t i, int64_t n)
 {
+	if (i >= 0 && i < n) /* spares nearly all callers the divisions */
+		return i;
 	const int64_t period = n > 1 ? 2 * (n - 1) : 1;
 	const int64_t k = (i % period + period) % period;
 
 	return k < n ? k : period - k;
 }
 
+/* Bytes behind a picture's last that may be read, whatever they are, so that rows can be by vectors. */
+enum { READ_PAST = 128 };
+
 /* Makes room for a picture, untouched. Returns 0 or -ENOMEM; free(p->pixels) gives it back. */
 static inline int picture_alloc(
 	struct picture *p, uint32_t width, uint32_t height, uint32_t channels)
 {
 	*p = (struct picture) { width, height, channels, NULL };
-	p->pixels = kernel_alloc((uint64_t)width * height, channels);
+	p->pixels = kernel_alloc((uint64_t)width * height + READ_PAST, channels);
 	return p->pixels ? 0 : -ENOMEM;
 }
 
@@ -222,23 +301,6 @@ static inline void picture_clear(const struct picture *p, struct range rows)
 static inline struct output picture_output(const struct picture *p)
 {
 	return (struct output) { p->pixels, p->height * row_bytes(p), *p };
-}
-
-/*
- * The gray of a pixel: luma by ITU-R BT.601, rounded. Its weights, 0.299, 0.587 and 0.114 in units
- * of 2^-15, add up to 1, so that gray stays as it is.
- */
-static inline uint8_t gray_of(const uint8_t *pixel, uint32_t channels)
-{
-	if (channels < 3)
-		return pixel[0];
-	return (uint8_t)((9798u * pixel[0] + 19235u * pixel[1] + 3735u * pixel[2] + 16384) >> 15);
-}
-
-/* Whether a channel of a pixel is alpha: the last of 2 or 4. */
-static inline bool is_alpha(uint32_t channel, uint32_t channels)
-{
-	return channels % 2 == 0 && channel == channels - 1;
 }
 
 #endif

@@ -102,5 +102,6 @@ static struct output output(const struct input *in)
 
 KERNEL(mandelbrot, .what = "escape counts, at most 1000, over [-2.5, 1] x [-1.25, 1.25]",
 	.why = "irregular, very uneven rows", .element = "row",
-	.size = { .n = 2048, .width = 256, .height = 2048 }, .grain = 1, .bytes = 1, .setup = setup,
-	.fill = fill, .release = release, .output = output);
+	.size = { .n = 2048, .width = 256, .height = 2048 }, .grain = 1, .bytes = 1,
+	.bound = "double operations", .setup = setup, .fill = fill, .release = release,
+	.output = output);

@@ -4,7 +4,7 @@
  * Element y is row y of the picture. All units cost the same. Bound by memory: one byte is read and
  * one written for one operation.
  */
-#include "kernel.h"
+#include "pixel.h"
 
 enum { BLOCK = 64 }; /* bytes, a multiple of the bytes in a pixel that has alpha */
 
@@ -72,5 +72,6 @@ static struct output output(const struct input *in)
 
 KERNEL(pixel_invert, .what = "255 - v for colour channels, alpha kept", .why = "bound by memory",
 	.element = "row", .size = { .n = 1024, .width = 16384, .height = 1024 }, .grain = 1,
-	.bytes = 12, .takes_picture = true, .setup = setup, .fill = fill, .release = release,
-	.output = output);
+	.bytes = 12, .takes_picture = true,
+	.demand = { .operations[BYTE_OPERATION] = 3, .read_bytes = 3, .written_bytes = 3 },
+	.regular = true, .setup = setup, .fill = fill, .release = release, .output = output);

@@ -62,5 +62,5 @@ static void result(const struct partial *total, char text[RESULT_BYTES])
 
 KERNEL(primes, .what = "primes below n, by trial division by 2 and odd numbers up to the root",
 	.why = "irregular, and rising with the index", .element = "integer",
-	.size = { .n = 500000 }, .grain = 128, .limit = (uint64_t)1 << 32, .setup = setup,
-	.combine = combine, .result = result);
+	.size = { .n = 500000 }, .grain = 128, .limit = (uint64_t)1 << 32,
+	.bound = "latency of divisions", .setup = setup, .combine = combine, .result = result);

@@ -61,4 +61,5 @@ static void result(const struct partial *total, char text[RESULT_BYTES])
 /* 27 is the largest board whose ways have been counted: 234907967154122528. */
 KERNEL(queens, .what = "ways to place n queens on an n x n board, none attacking another",
 	.why = "few units, uneven", .element = "column", .size = { .n = 13 }, .grain = 1,
-	.limit = 27, .steep = true, .setup = setup, .combine = combine, .result = result);
+	.limit = 27, .steep = true, .bound = "branches", .setup = setup, .combine = combine,
+	.result = result);

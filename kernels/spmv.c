@@ -119,5 +119,9 @@ static struct output output(const struct input *in)
 KERNEL(spmv, .what = "y = A x in doubles, A sparse, its rows' lengths by a power law",
 	.why = "irregular, bound by memory", .element = "row", .size = { .n = 300000 },
 	.grain = 512, .limit = (uint64_t)1 << 32,
-	.bytes = 21 * (sizeof(uint32_t) + sizeof(double)) + 3 * sizeof(double), .setup = setup,
-	.fill = fill, .release = release, .output = output);
+	.bytes = 21 * (sizeof(uint32_t) + sizeof(double)) +
+		3 * sizeof(double), /* 10.4477 nonzeros in a row on average */
+	.demand = { .operations[DOUBLE_MULTIPLY_ADD] = 10.4477,
+		.read_bytes = 10.4477 * (sizeof(uint32_t) + sizeof(double)) + 2 * sizeof(double),
+		.written_bytes = sizeof(double) },
+	.setup = setup, .fill = fill, .release = release, .output = output);

@@ -152,4 +152,5 @@ static void result(const struct partial *total, char text[RESULT_BYTES])
 KERNEL(synthetic, .what = "sum of the ends of chains x = (x ^ a) b, as long as --shape says",
 	.why = "as even or uneven as you like", .element = "element", .size = { .n = 10000 },
 	.grain = 1, .limit = 1000000000, .bytes = sizeof(uint64_t), .shapes = shapes,
-	.setup = setup, .fill = fill, .release = release, .combine = combine, .result = result);
+	.bound = "latency of multiplications", .setup = setup, .fill = fill, .release = release,
+	.combine = combine, .result = result);

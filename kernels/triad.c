@@ -62,4 +62,8 @@ static struct output output(const struct input *in)
 
 KERNEL(triad, .what = "a[i] = b[i] + 3 c[i] for i in [0, n), in doubles", .why = "bound by memory",
 	.element = "element", .size = { .n = 8000000 }, .grain = 4096, .bytes = 3 * sizeof(double),
-	.tolerance = 1e-15, .setup = setup, .fill = fill, .release = release, .output = output);
+	.tolerance = 1e-15,
+	.demand = { .operations[DOUBLE_MULTIPLY_ADD] = 1,
+		.read_bytes = 2 * sizeof(double),
+		.written_bytes = sizeof(double) },
+	.regular = true, .setup = setup, .fill = fill, .release = release, .output = output);

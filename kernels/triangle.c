@@ -45,4 +45,6 @@ static void result(const struct partial *total, char text[RESULT_BYTES])
 
 KERNEL(triangle, .what = "sum of i XOR j for i in [0, n), j in [0, i], modulo 2^64",
 	.why = "cost grows with the index", .element = "row", .size = { .n = 32000 }, .grain = 4,
-	.setup = setup, .combine = combine, .result = result);
+	/* a row of i + 1 steps, 2 operations each */
+	.demand = { .operations[INT64_OPERATION] = 2 * 16000.5 }, .setup = setup,
+	.combine = combine, .result = result);

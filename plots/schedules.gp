@@ -18,8 +18,8 @@ mine(s) = name(strcol("schedule"), strcol("chunk")) eq word(schedules, s)
 
 set title sprintf("speedup of openmp by schedule, %d thread%s", T_max, T_max == 1 ? "" : "s")
 set ylabel "speedup"
-stats csv using (column("speedup_median")) name "S" nooutput
-stats csv using (high_end(0)) name "H" nooutput
+stats csv using (known(column("speedup_median"))) name "S" nooutput
+stats csv using (known(high_end(0))) name "H" nooutput
 set yrange [0 : top_of(S_max > T_max ? S_max : T_max, H_max)]
 set xrange [0.4 : words(kernels) + 0.6]
 set xtics scale 0 rotate by 30 right noenhanced

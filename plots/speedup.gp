@@ -12,8 +12,8 @@ mine(v) = strcol("kernel") eq kernel && strcol("variant") eq v
 
 stats csv using (strcol("kernel") eq kernel ? column("threads") : NaN) name "T" nooutput
 most = T_max
-stats csv using (strcol("kernel") eq kernel ? column("speedup_median") : NaN) name "S" nooutput
-stats csv using (strcol("kernel") eq kernel ? high_end(0) : NaN) name "H" nooutput
+stats csv using (strcol("kernel") eq kernel ? known(column("speedup_median")) : NaN) name "S" nooutput
+stats csv using (strcol("kernel") eq kernel ? known(high_end(0)) : NaN) name "H" nooutput
 top = top_of(S_max > most ? S_max : most, H_max)
 apart(t, i) = most > 8 ? t * 1.02 ** (i - 2) : t + 0.012 * most * (i - 2)
 

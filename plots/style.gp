@@ -16,5 +16,8 @@ font = "DejaVu Sans,11"
 low_end(x) = strlen(strcol("speedup_low")) ? column("speedup_low") : column("speedup_median")
 high_end(x) = strlen(strcol("speedup_high")) ? column("speedup_high") : column("speedup_median")
 
+# For statistics, which want a number in each row: where no speedup is known, 1 is as good as any.
+known(x) = strlen(strcol("speedup_median")) ? x : 1
+
 # The end of an axis: above all medians, and above all bars but those that dwarf them.
 top_of(median, bar) = 1.06 * (bar > 1.5 * median ? 1.5 * median : bar > median ? bar : median)

@@ -32,10 +32,10 @@ bytes(b, what) = b > 0 ? sprintf("  %s %s", scaled(b, 0), what) : ""
 node(b, n) = b > 0 && strlen(n) ? " on node " . n : ""
 memory(x) = strlen(strcol("touched_bytes")) ? bytes(column("allocated_bytes"), "allocated") . \
 	bytes(column("touched_bytes"), "touched") . node(column("touched_bytes"), strcol("node")) : ""
-right_label(x) = strcol("units") . (strcol("units") eq "1" ? " unit" : " units") . memory(0)
+right_label(x) = (strlen(strcol("units")) ? strcol("units") . (strcol("units") eq "1" ? " unit" : " units") : "") . memory(0)
 
 note_region(r, b, e) = (regions = r, r > REGIONS_MAX ? 0 : \
-	(fork[r] = b, span[r] = e - b, last[r] = 0, cold[r] = strcol("cold") eq "true"))
+	(fork[r] = b, span[r] = e - b, last[r] = 0, cold[r] = strlen(strcol("cold")) ? strcol("cold") eq "true" ? ", cold" : ", warm" : ""))
 note_work(r, m, e) = (members = larger(members, m + 1), \
 	left = larger(left, strlen(left_label(0))), right = larger(right, strlen(right_label(0))), \
 	r > REGIONS_MAX ? 0 : (last[r] = larger(last[r], e)))
@@ -152,7 +152,7 @@ do for [out in "svg png"] {
 		set xrange [-aside : scale + aside]
 		set yrange [tall : -CALLER]
 		set xlabel "time since t_{fork}, " . unit textcolor rgb ink
-		set label 2 sprintf("region %d, %s: %.4g %s", r, cold[r] ? "cold" : "warm", end, unit) . crowd \
+		set label 2 sprintf("region %d%s: %.4g %s", r, cold[r], end, unit) . crowd \
 			at 0, -CALLER offset 0, 0.7 left textcolor rgb ink
 		set label 3 "caller" at -aside, -0.5 * CALLER right offset -0.7, 0 textcolor rgb ink
 		set label 4 "t_{fork}" at 0, -0.5 * CALLER left offset 0.5, 0 textcolor rgb ink

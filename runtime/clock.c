@@ -19,20 +19,40 @@ static bool kernel_trusts_tsc(void)
 	return strcmp(name, "tsc\n") == 0;
 }
 
+/* One moment by both clocks: the closest of a few pairs, since an interrupt may part one. */
+struct moment {
+	uint64_t ns, ticks;
+};
+
+static struct moment now_by_both(const struct clock *clock)
+{
+	enum { PAIRS = 8 };
+	uint64_t closest = UINT64_MAX;
+	struct moment best = { 0 };
+
+	for (int i = 0; i < PAIRS; i++) {
+		const uint64_t before = clock_ticks(clock), ns = clock_monotonic_ns();
+		const uint64_t apart = clock_ticks(clock) - before;
+		if (apart >= closest)
+			continue;
+		closest = apart;
+		best = (struct moment) { ns, before + apart / 2 };
+	}
+	return best;
+}
+
 struct clock clock_calibrate(void)
 {
-	enum { CALIBRATION_NS = 10000000 };
+	enum { CALIBRATION_NS = 2000000 };
 	struct clock clock = { .tsc = kernel_trusts_tsc(), .ns_per_tick = 1 };
 
 	if (!clock.tsc)
 		return clock;
-	const uint64_t ns = clock_monotonic_ns(), ticks = clock_ticks(&clock);
-	uint64_t ns_later, ticks_later;
-	do {
-		ns_later = clock_monotonic_ns();
-		ticks_later = clock_ticks(&clock);
-	} while (ns_later - ns < CALIBRATION_NS);
-	clock.ns_per_tick = (double)(ns_later - ns) / (double)(ticks_later - ticks);
+	const struct moment first = now_by_both(&clock);
+	while (clock_monotonic_ns() - first.ns < CALIBRATION_NS)
+		;
+	const struct moment last = now_by_both(&clock);
+	clock.ns_per_tick = (double)(last.ns - first.ns) / (double)(last.ticks - first.ticks);
 	return clock;
 }
 

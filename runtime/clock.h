@@ -20,7 +20,7 @@ struct clock {
 	double ns_per_tick;
 };
 
-/* Picks the clock and measures its rate against CLOCK_MONOTONIC for 10 ms, to some 10^-5. */
+/* Picks the clock and measures its rate against CLOCK_MONOTONIC for 2 ms, to some 10^-5. */
 struct clock clock_calibrate(void);
 
 /*

@@ -63,6 +63,8 @@ static int measure(struct session *s, struct message *why)
 		error = take_times(s, why);
 	if (!error)
 		error = keep_result(s, why);
+	if (!error && s->order->parts && s->order->spec.variant != SEQUENTIAL)
+		error = take_parts(s, why);
 	if (!error && s->order->memory)
 		error = take_memory(s, why);
 	return error;

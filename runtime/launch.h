@@ -40,6 +40,8 @@ struct launch_order {
 	unsigned cold;       /* the first so many regions of the process are recorded so, too */
 	unsigned keep_units; /* one by one, of each member at most so many, and of all members of a
 			      * region a million; 0: none */
+	bool parts;          /* take what a region's parts cost, right after the samples; of
+			      * openmp, pthread or pool alone */
 	bool memory;         /* take each member's memory, after all else */
 	double gamma;
 	struct recipe recipe;

@@ -88,8 +88,10 @@ void launch_release(struct launch_record *launch)
 	regions_release(launch->regions, launch->samples);
 	regions_release(launch->traced, launch->traces);
 	free(launch->memory);
+	free(launch->parts);
 	launch->regions = launch->traced = NULL;
 	launch->memory = NULL;
+	launch->parts = NULL;
 	launch->samples = launch->traces = 0;
 }
 

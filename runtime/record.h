@@ -61,6 +61,13 @@ struct member_memory {
 	int node;                 /* a NUMA node; -1: unknown, or nothing was touched */
 };
 
+/* What the parts of a region cost in one launch: see team/probe.h. */
+struct parts_record {
+	double stamp_ns, barrier_ns;
+	unsigned passes;  /* team - 1, or 0 if it is not known */
+	double pass_ns[]; /* a line's way to member 1, 2 and so on, and back */
+};
+
 enum launch_status {
 	LAUNCH_OK,     /* measured, and every result right */
 	LAUNCH_WRONG,  /* measured, and a result differs from the sequential variant's */
@@ -87,6 +94,7 @@ struct launch_record {
 	size_t cold;                   /* of traced, the first so many began with the process */
 	double units_cost; /* of that level, relative: traced / not traced - 1; NAN: unknown */
 	struct member_memory *memory; /* team of them; NULL unless it was asked for */
+	struct parts_record *parts;   /* NULL unless it was asked for */
 	/* what the conductor saw from outside */
 	uint64_t began_ms;  /* when its process was started: UTC, ms since 1970; 0: unknown */
 	bool crowded;       /* members take turns on CPUs: too many, or the variant is such */

@@ -99,7 +99,8 @@ static inline struct drawn *draw(struct drawing want)
 				12300000 + m * 1000, 12300000, (int)(m * 2 / want.team) };
 	}
 	d->timeline = (struct timeline) { &d->spec, "row", "node17", d->regions, want.regions,
-		want.team, true, want.units, 0.012, d->core_of_cpu, want.team, d->memory };
+		want.team, true, want.units, 0.012, d->core_of_cpu, want.team, d->memory,
+		.title = NULL };
 	return d;
 }
 

@@ -83,7 +83,7 @@ static inline struct synthetic *synthetic_make(
 	s->spec = (struct case_spec) { "sum_squares", OPENMP, team, { SCHEDULE_DYNAMIC, 16 },
 		{ .n = 100000 }, 10, true };
 	s->timeline = (struct timeline) { &s->spec, "integer", "node17", s->regions, regions, team,
-		true, units > 0, 0.0125, s->core_of_cpu, SYNTHETIC_CPUS, s->memory };
+		true, units > 0, 0.0125, s->core_of_cpu, SYNTHETIC_CPUS, s->memory, .title = NULL };
 	for (int cpu = 0; cpu < SYNTHETIC_CPUS; cpu++)
 		s->core_of_cpu[cpu] = cpu / 2;
 	for (unsigned m = 0; m < team; m++)

@@ -191,6 +191,15 @@ Test(drawn, svg_names_the_kernel_and_the_variants)
 	expect_words(file_text("D/plots/losses.svg"), "inflation");
 }
 
+Test(drawn, where_no_speedup_is_known_too)
+{
+	sweep_with_pictures();
+	put_text("D/launches.jsonl", "");
+	const struct told told = tine("report", "D");
+	expect_code(&told, 0);
+	cr_expect_null(strstr(told.err, "no picture"), "%s", told.err);
+}
+
 /* ---- broken run directories ---- */
 
 Test(report, leaves_out_a_torn_last_line_and_says_so)

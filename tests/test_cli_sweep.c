@@ -76,7 +76,7 @@ Test(sweep, every_line_says_what_was_seen_around_its_launch)
 				"size", "grain", "default_grain", "round", "status", "why",
 				"began_ms", "took_ns", "crowded", "throttled", "steal_ns", "result",
 				"clock", "team", "repeats", "preempted", "regions", "traced",
-				"cold", "units_cost", "memory"));
+				"cold", "units_cost", "memory", "parts"));
 		cr_expect_str_eq(json_string_value(json_object_get(one, "status")), "ok");
 		cr_expect_gt(whole(one, "took_ns"), 0);
 		cr_expect_geq(whole(one, "repeats"), 1);
@@ -98,6 +98,7 @@ Test(sweep, traces_each_parallel_launch_without_keeping_units)
 		cr_expect_eq(!!json_array_size(traced), parallel);
 		cr_expect_eq(json_is_real(json_object_get(one, "units_cost")), parallel);
 		cr_expect(json_is_null(json_object_get(one, "memory")));
+		cr_expect(json_is_null(json_object_get(one, "parts")));
 		const json_t *members = json_object_get(json_array_get(traced, 0), "members");
 		const json_t *units = json_array_get(json_array_get(members, 0), 6);
 		cr_expect_eq(json_array_size(units), 0);

@@ -155,7 +155,7 @@ static const uint64_t seeds[] = { 0, 1, 4294967295 };
 
 Test(kernels, histogram_is_the_plain_count)
 {
-	static const uint64_t sizes[] = { 1, 7, 8, 9, 255, 4096, 30011 };
+	static const uint64_t sizes[] = { 1, 7, 8, 9, 255, 4096, 30011, 70001 };
 
 	for (size_t i = 0; i < LENGTH(sizes) * LENGTH(seeds); i++) {
 		struct problem problem = problem_of(sizes[i / LENGTH(seeds)], 0, NULL);
@@ -261,7 +261,7 @@ struct shape {
 	uint32_t width, height;
 };
 
-/* Around the edges of what is done at a time: 64 bytes, 32 lanes, tiles of 1024 pixels. */
+/* Around the edges of what is done at a time, tiles of 256 pixels; see WIDTHS for vectors. */
 static const struct shape shapes[] = {
 	{ 1, 1 },
 	{ 1, 7 },
@@ -275,12 +275,15 @@ static const struct shape shapes[] = {
 	{ 31, 4 },
 	{ 32, 4 },
 	{ 33, 4 },
-	{ 1023, 2 },
-	{ 1024, 3 },
-	{ 1025, 3 },
-	{ 1026, 2 },
-	{ 2049, 2 },
+	{ 255, 2 },
+	{ 256, 3 },
+	{ 257, 3 },
+	{ 258, 2 },
+	{ 1025, 2 },
 };
+
+/* And each of so many, two vectors of 64 bytes and more, 3 rows high. */
+enum { WIDTHS = 140 };
 
 static struct computed compute_picture(const char *name, const struct picture *source)
 {
@@ -314,11 +317,17 @@ static void expect_pixels(const char *name, const struct picture *source, pixel_
 	computed_release(&got);
 }
 
+static struct picture noise_of(size_t i, uint32_t channels)
+{
+	return i < LENGTH(shapes) ? noise(shapes[i].width, shapes[i].height, channels)
+				  : noise((uint32_t)(i - LENGTH(shapes) + 1), 3, channels);
+}
+
 static void expect_every_shape(const char *name, pixel_fn *expected)
 {
 	for (uint32_t channels = 1; channels <= 4; channels++)
-		for (size_t i = 0; i < LENGTH(shapes); i++) {
-			struct picture source = noise(shapes[i].width, shapes[i].height, channels);
+		for (size_t i = 0; i < LENGTH(shapes) + WIDTHS; i++) {
+			struct picture source = noise_of(i, channels);
 			expect_pixels(name, &source, expected);
 			free(source.pixels);
 		}
@@ -467,6 +476,40 @@ Test(kernels, descriptions_are_complete)
 	}
 }
 
+static bool has_demand(const struct demand *demand)
+{
+	double all = demand->read_bytes + demand->written_bytes;
+
+	for (int o = 0; o < OPERATIONS; o++)
+		all += demand->operations[o];
+	return all > 0;
+}
+
+Test(kernels, regular_ones_say_what_an_element_takes)
+{
+	for (unsigned k = 0; k < kernel_count; k++) {
+		const struct kernel *kernel = kernel_table[k].kernel;
+		cr_expect(!kernel->regular || has_demand(&kernel->demand), "%s", kernel->name);
+	}
+}
+
+Test(kernels, what_binds_them_is_said_in_one_way)
+{
+	for (unsigned k = 0; k < kernel_count; k++) {
+		const struct kernel *kernel = kernel_table[k].kernel;
+		cr_expect(!kernel->bound || !has_demand(&kernel->demand), "%s", kernel->name);
+	}
+}
+
+Test(kernels, arrays_that_are_gone_through_fit_the_memory_that_is_asked_for)
+{
+	for (unsigned k = 0; k < kernel_count; k++) {
+		const struct kernel *kernel = kernel_table[k].kernel;
+		cr_expect_leq(kernel->demand.read_bytes + kernel->demand.written_bytes,
+			(double)kernel->bytes, "%s", kernel->name);
+	}
+}
+
 Test(kernels, defaults_are_within_the_limit)
 {
 	for (unsigned k = 0; k < kernel_count; k++) {
@@ -550,6 +593,53 @@ Test(kernels, fill_writes_all_of_the_output)
 		computed_release(&one);
 		computed_release(&other);
 		free(source.pixels);
+	}
+}
+
+/* A kernel's memory is full of junk; it runs in place, and what lies behind its output is returned. */
+static const uint8_t *behind_output(const struct kernel_entry *entry, const struct problem *problem,
+	struct input *input, int junk)
+{
+	const struct kernel *kernel = entry->kernel;
+	const struct clock clock = { .ns_per_tick = 1 };
+	const struct team_plan plan = { .kernel = kernel,
+		.input = input,
+		.n = problem->size.n,
+		.grain = 1,
+		.threads = 1,
+		.clock = &clock };
+	struct team team;
+
+	poison = ~junk & 255;
+	cr_assert_eq(kernel->setup(input, problem), 0);
+	poison = 0;
+	kernel->fill(input, (struct range) { 0, problem->size.n });
+	const struct output output = kernel->output(input);
+	uint8_t *behind = (uint8_t *)output.data + output.bytes;
+	memset(behind, junk, READ_PAST);
+	cr_assert_eq(team_init(&team, &plan, NULL), 0);
+	entry->region[SEQUENTIAL](&team);
+	team_release(&team);
+	return behind;
+}
+
+Test(kernels, pictures_end_where_they_end)
+{
+	for (unsigned k = 0; k < kernel_count; k++) {
+		const struct kernel *kernel = kernel_table[k].kernel;
+		for (uint32_t i = 0; kernel->takes_picture && i < 4 * WIDTHS; i++) {
+			struct picture source = noise(1 + i / 4, 2, 1 + i % 4);
+			const struct problem problem = small_problem(kernel, &source);
+			struct input *input = calloc(1, kernel->input_bytes);
+			const uint8_t *behind =
+				behind_output(&kernel_table[k], &problem, input, 0x5a);
+			for (int b = 0; b < READ_PAST; b++)
+				cr_assert_eq(behind[b], 0x5a, "%s %ux2 x %u: byte %d behind",
+					kernel->name, source.width, source.channels, b);
+			kernel->release(input);
+			free(input);
+			free(source.pixels);
+		}
 	}
 }
 

@@ -144,11 +144,11 @@ static double ratio_at_best(const struct kernel_entry *entry)
 	return best;
 }
 
-/* Kernels that are there to be noticed: one that compilers fold, two that do hardly anything. */
+/* Kernels that are there to be noticed: one that compilers fold, some that do hardly anything. */
 static bool is_planted(const struct kernel *kernel)
 {
 	return !strcmp(kernel->name, "folded") || !strcmp(kernel->name, "wrong") ||
-		!strcmp(kernel->name, "delayed");
+		!strcmp(kernel->name, "delayed") || !strcmp(kernel->name, "policy");
 }
 
 /* Of a steep one, twice the n would take forever. */

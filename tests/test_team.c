@@ -203,7 +203,8 @@ Test(team, reset_readies_seats_partials_and_dispatch)
 		for (size_t b = 0; b < f->kernel.partial_bytes; b++)
 			cr_expect_eq(((const char *)seat->partial)[b], 0);
 	}
-	cr_expect_eq(f->team.dispatch->next, 0);
+	for (unsigned m = 0; m < 3; m++)
+		cr_expect_eq(f->team.deal.counters[m].next, 0);
 	finish(f);
 }
 
@@ -211,12 +212,14 @@ Test(team, members_share_no_pair_of_cache_lines)
 {
 	struct fixture *f = fixture_of(PTHREAD, 3, 100);
 
+	f->plan.schedule = (struct schedule) { SCHEDULE_DYNAMIC, 1 };
 	start(f);
 	for (unsigned m = 0; m < 3; m++) {
 		cr_expect_eq((uintptr_t)&f->team.seats[m] % 128, 0);
 		cr_expect_eq((uintptr_t)f->team.seats[m].partial % 128, 0);
 	}
-	cr_expect_eq((uintptr_t)f->team.dispatch % 128, 0);
+	cr_expect_eq((uintptr_t)f->team.deal.counters % 128, 0);
+	cr_expect_eq((uintptr_t)&f->team.fork % 128, 0);
 	cr_expect_geq(f->team.partial_stride, f->kernel.partial_bytes);
 	finish(f);
 }
@@ -543,6 +546,7 @@ Test(pool, on_a_cpu_that_is_not_there_fails_with_a_message_and_leaves_none_runni
 
 struct crowd {
 	struct crew *crew;
+	struct post *posts;
 	unsigned threads;
 	pthread_attr_t attrs[90];
 	int calls[90], thread[90]; /* of each member */
@@ -550,7 +554,7 @@ struct crowd {
 	unsigned sleeper;          /* the member that takes 5 ms; 0: none */
 };
 
-static struct crowd *crowd_of(unsigned threads, bool crowded)
+static struct crowd *crowd_that(unsigned threads, enum wait wait, bool crowded)
 {
 	struct crowd *c = calloc(1, sizeof(*c));
 	struct message why = { "" };
@@ -559,8 +563,16 @@ static struct crowd *crowd_of(unsigned threads, bool crowded)
 	c->threads = threads;
 	for (unsigned m = 0; m < threads; m++)
 		pthread_attr_init(&c->attrs[m]);
-	cr_assert_eq(crew_create(&c->crew, threads, c->attrs, crowded, &why), 0, "%s", why.text);
+	c->posts = calloc(threads, sizeof(*c->posts));
+	const struct crew_plan plan = { threads, c->attrs, c->posts, sizeof(*c->posts), wait,
+		crowded };
+	cr_assert_eq(crew_create(&c->crew, &plan, &why), 0, "%s", why.text);
 	return c;
+}
+
+static struct crowd *crowd_of(unsigned threads, bool crowded)
+{
+	return crowd_that(threads, WAIT_UNSET, crowded);
 }
 
 static void crowd_end(struct crowd *c)
@@ -568,6 +580,7 @@ static void crowd_end(struct crowd *c)
 	crew_destroy(c->crew);
 	for (unsigned m = 0; m < c->threads; m++)
 		pthread_attr_destroy(&c->attrs[m]);
+	free(c->posts);
 	free(c);
 }
 
@@ -679,13 +692,15 @@ Test(crew, without_its_threads_fails_with_a_message_and_leaves_none_running)
 {
 	const unsigned before = threads_of_this_process();
 	pthread_attr_t attrs[22];
+	struct post posts[22] = { 0 };
+	const struct crew_plan plan = { 22, attrs, posts, sizeof(*posts), WAIT_UNSET, true };
 	struct crew *crew = NULL;
 	struct message why = { "" };
 
 	for (unsigned m = 0; m < 22; m++)
 		pthread_attr_init(&attrs[m]);
 	cr_assert_eq(pthread_attr_setstacksize(&attrs[13], impossible_stack), 0);
-	cr_expect_eq(crew_create(&crew, 22, attrs, true, &why), -EAGAIN);
+	cr_expect_eq(crew_create(&crew, &plan, &why), -EAGAIN);
 	cr_expect_str_eq(
 		why.text, "cannot create thread 13 of 21: Resource temporarily unavailable");
 	expect_threads(before);

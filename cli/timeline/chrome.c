@@ -315,7 +315,7 @@ static int print_about(const struct trace *trace)
 	if (!host)
 		return -ENOMEM;
 	fprintf(trace->to, "\n],\"otherData\":{\"case\":\"%s\",\"host\":%s,\"recorded\":\"%s\"",
-		case_print(t->spec, id), host, t->units ? "units" : "region");
+		describe_title(t, id), host, t->units ? "units" : "region");
 	if (t->units && !isnan(t->units_cost))
 		fprintf(trace->to, ",\"cost of recording units\":%.4f", t->units_cost);
 	fputs("}}\n", trace->to);

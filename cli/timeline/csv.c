@@ -20,7 +20,11 @@ static void put_place(const struct place *at)
 {
 	const bool cold = at->timeline->cold && !at->region;
 
-	fprintf(at->to, "%zu,%s,", at->region + 1, cold ? "true" : "false");
+	/* of a traced program nobody knows what was warm */
+	fprintf(at->to, "%zu,%s,", at->region + 1,
+		at->timeline->places ? ""
+			: cold       ? "true"
+				     : "false");
 }
 
 static void put_phase(const struct place *at, unsigned member, const char *phase, uint64_t begin_ns,
@@ -57,7 +61,10 @@ static void put_work(const struct place *at, unsigned m, const struct member_rec
 	put_number(at->to, cpu);
 	put_number(at->to, member->cpu_complete);
 	put_number(at->to, cpu >= 0 && (size_t)cpu < t->cpus ? t->core_of_cpu[cpu] : -1);
-	fprintf(at->to, ",%" PRIu64, member->units);
+	if (member->units || !t->places)
+		fprintf(at->to, ",%" PRIu64, member->units);
+	else
+		fputc(',', at->to);
 	if (t->units)
 		fprintf(at->to, ",%zu,%" PRIu64, member->kept, member->body_ns);
 	else

@@ -1,5 +1,7 @@
 #include "timeline/describe.h"
 
+#include <stdio.h>
+
 bool took_part(const struct region_record *region, const struct member_record *member)
 {
 	return member->start_ns >= region->fork_ns && member->complete_ns > region->fork_ns;
@@ -42,18 +44,29 @@ int core_of_cpu(const struct timeline *timeline, int cpu)
 	return cpu >= 0 && (size_t)cpu < timeline->cpus ? timeline->core_of_cpu[cpu] : -1;
 }
 
+char *describe_title(const struct timeline *timeline, char text[CASE_ID_MAX])
+{
+	if (!timeline->title)
+		return case_print(timeline->spec, text);
+	snprintf(text, CASE_ID_MAX, "%s", timeline->title);
+	return text;
+}
+
 char *describe_process(const struct timeline *timeline, char text[DESCRIPTION_MAX])
 {
 	char id[CASE_ID_MAX];
 
-	snprintf(text, DESCRIPTION_MAX, "%s on %s", case_print(timeline->spec, id), timeline->host);
+	snprintf(text, DESCRIPTION_MAX, "%s on %s", describe_title(timeline, id), timeline->host);
 	return text;
 }
 
 char *describe_region(const struct timeline *timeline, size_t region, char text[DESCRIPTION_MAX])
 {
-	snprintf(text, DESCRIPTION_MAX, "region %zu%s", region,
-		region == 0 && timeline->cold ? ", cold" : "");
+	if (timeline->places)
+		snprintf(text, DESCRIPTION_MAX, "%s", timeline->places[timeline->place_of[region]]);
+	else
+		snprintf(text, DESCRIPTION_MAX, "region %zu%s", region,
+			region == 0 && timeline->cold ? ", cold" : "");
 	return text;
 }
 

@@ -25,6 +25,9 @@ int core_of_cpu(const struct timeline *timeline, int cpu);
 
 enum { DESCRIPTION_MAX = CASE_ID_MAX + 272 };
 
+/* The title, or else the case's id. Returns text. */
+char *describe_title(const struct timeline *timeline, char text[CASE_ID_MAX]);
+
 /* "sum_squares/openmp/t4/static/n1000 on node17". Returns text. */
 char *describe_process(const struct timeline *timeline, char text[DESCRIPTION_MAX]);
 

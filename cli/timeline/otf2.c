@@ -145,12 +145,12 @@ static OTF2_Paradigm paradigm_of(const struct archive *archive)
 
 /* ---- events ---- */
 
-static void enter(struct archive *a, enum place place, uint64_t ns)
+static void enter(struct archive *a, OTF2_RegionRef place, uint64_t ns)
 {
 	check(a, OTF2_EvtWriter_Enter(a->events, a->with, ns, place));
 }
 
-static void leave(struct archive *a, enum place place, uint64_t ns)
+static void leave(struct archive *a, OTF2_RegionRef place, uint64_t ns)
 {
 	check(a, OTF2_EvtWriter_Leave(a->events, NULL, ns, place));
 }
@@ -203,10 +203,18 @@ static void write_inside(struct archive *a, const struct region_record *region, 
 	leave(a, WAIT, region->join_ns);
 }
 
+/* Places by their own names come behind the others. */
+static OTF2_RegionRef region_ref(const struct timeline *t, size_t r)
+{
+	if (t->places)
+		return PLACES + t->place_of[r];
+	return r == 0 && t->cold ? COLD : REGION;
+}
+
 static void write_region(struct archive *a, size_t r, unsigned member)
 {
 	const struct region_record *region = &a->timeline->regions[r];
-	const enum place place = r == 0 && a->timeline->cold ? COLD : REGION;
+	const OTF2_RegionRef place = region_ref(a->timeline, r);
 	const bool team = is_openmp(a), forks = team && !member;
 
 	if (!took_part(region, &region->members[member]))
@@ -263,7 +271,7 @@ static void define_places(struct archive *a)
 {
 	char id[CASE_ID_MAX];
 	const OTF2_StringRef none = string(a, "");
-	const OTF2_StringRef case_id = string(a, case_print(a->timeline->spec, id));
+	const OTF2_StringRef case_id = string(a, describe_title(a->timeline, id));
 
 	for (uint32_t p = 0; p < PLACES; p++) {
 		const bool implicit = p == WAIT && is_openmp(a);
@@ -274,6 +282,20 @@ static void define_places(struct archive *a)
 			OTF2_GlobalDefWriter_WriteRegion(a->definitions, p, name,
 				p <= COLD ? case_id : name, string(a, places[p].what), role,
 				paradigm_of(a), OTF2_REGION_FLAG_NONE, none, 0, 0));
+	}
+}
+
+static void define_named_places(struct archive *a)
+{
+	const struct timeline *t = a->timeline;
+	const OTF2_StringRef none = string(a, ""), what = string(a, places[REGION].what);
+
+	for (uint32_t p = 0; p < t->place_count; p++) {
+		const OTF2_StringRef name = string(a, t->places[p]);
+		check(a,
+			OTF2_GlobalDefWriter_WriteRegion(a->definitions, PLACES + p, name, name,
+				what, places[REGION].role, paradigm_of(a), OTF2_REGION_FLAG_NONE,
+				none, 0, 0));
 	}
 }
 
@@ -310,7 +332,7 @@ static void define_process(struct archive *a)
 	const struct timeline *t = a->timeline;
 	char id[CASE_ID_MAX];
 	const OTF2_StringRef host = string(a, t->host), class = string(a, "node");
-	const OTF2_StringRef process = string(a, case_print(t->spec, id));
+	const OTF2_StringRef process = string(a, describe_title(t, id));
 	const OTF2_Paradigm paradigm = paradigm_of(a);
 
 	check(a,
@@ -431,6 +453,7 @@ static void write_all(struct archive *a)
 {
 	define_clock(a);
 	define_places(a);
+	define_named_places(a);
 	define_attributes(a);
 	if (a->timeline->memory)
 		define_memory(a);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "timeline/bar.h"
+#include "timeline/describe.h"
 #include "timeline/fields.h"
 #include "timeline/flow.h"
 #include "timeline/memory.h"
@@ -132,7 +133,7 @@ static void print_heading(const struct layout *l)
 	struct flow flow = flow_of(l, 0);
 	char id[CASE_ID_MAX];
 
-	flow_add(&flow, "%s", case_print(t->spec, id));
+	flow_add(&flow, "%s", describe_title(t, id));
 	flow_add(&flow, "on %s", t->host);
 	flow_add(&flow, "%u member%s", t->team, t->team == 1 ? "" : "s");
 	if (t->spec->variant == SEQUENTIAL)
@@ -152,8 +153,12 @@ static void print_region_heading(const struct layout *l, size_t r, const struct 
 	char time[QUANTITY_TEXT];
 
 	fputc('\n', l->to);
-	flow_add(&flow, "region %zu, %s: %s", r + 1, l->timeline->cold && !r ? "cold" : "warm",
-		time_print((double)span_ns(span), time));
+	time_print((double)span_ns(span), time);
+	if (l->timeline->places)
+		flow_add(&flow, "%s: %s", l->timeline->places[l->timeline->place_of[r]], time);
+	else
+		flow_add(&flow, "region %zu, %s: %s", r + 1,
+			l->timeline->cold && !r ? "cold" : "warm", time);
 	if (l->timeline->count > 1 && !l->shared_ns)
 		flow_add(&flow, "on a scale of its own");
 	if (l->per_line > 1)

@@ -25,6 +25,10 @@ struct timeline {
 	const int *core_of_cpu;             /* a core's number for each CPU's; -1: unknown */
 	size_t cpus;                        /* how many there are in core_of_cpu */
 	const struct member_memory *memory; /* team of them; NULL: not taken */
+	const char *title;                  /* in place of the case's id; NULL: that */
+	const char *const *places;          /* where regions were forked; NULL: they are numbered */
+	size_t place_count;
+	const uint32_t *place_of; /* each region's */
 };
 
 /*
@@ -49,7 +53,8 @@ int timeline_print_chrome(const struct timeline *timeline, FILE *to);
  *	join     the last's       t_join
  *
  * Times count from the process's first fork. `core` is that of cpu_start. What is unknown, or means
- * nothing in a row, is empty: kept and body_ns below the `units` level, memory that was not taken.
+ * nothing in a row, is empty: kept and body_ns below the `units` level, memory that was not taken, and of
+ * a traced program's regions cold, and units where none was counted.
  */
 int timeline_print_csv(const struct timeline *timeline, FILE *to);
 

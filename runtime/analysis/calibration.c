@@ -181,6 +181,11 @@ static unsigned level_of(unsigned member, unsigned fan_out)
 	return level;
 }
 
+unsigned pool_levels(unsigned team)
+{
+	return level_of(team - 1, FAN_OUT);
+}
+
 static double positive_ns(double seconds)
 {
 	return fmax(0, 1e9 * seconds);
@@ -227,6 +232,6 @@ void latencies_fit(struct overheads *into, enum variant variant, const struct lo
 	into->fork = tree_fit(empty, fan_out);
 	if (variant == POOL) {
 		into->join.base_ns = 0;
-		into->join.step_ns = join_ns / level_of(empty->team - 1, fan_out);
+		into->join.step_ns = join_ns / pool_levels(empty->team);
 	}
 }

@@ -58,4 +58,7 @@ struct contention contention_fit(const struct crowding *crowding);
  */
 void latencies_fit(struct overheads *into, enum variant variant, const struct losses *empty);
 
+/* How many levels below member 0 the tree of a pool has: 0 for one member, 1 for 2 to 5, 2 to 21. */
+unsigned pool_levels(unsigned team);
+
 #endif

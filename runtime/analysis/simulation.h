@@ -3,8 +3,10 @@
  * one core and what fork, dispatch and join cost on this node.
  *
  * A discrete-event simulation plays one region. Member i starts when the fork has reached it. Until
- * none are left it gets its next units from schedule_next(), as members of the pthread and pool
- * variants do, and does them; then it waits for the last member, and the join ends the region.
+ * none are left it gets its next units from schedule_next(), in the order in which libgomp deals them
+ * out, and does them; then it waits for the last member, and the join ends the region. (pthread and
+ * pool deal out a dynamic loop's chunks block by block, with a counter a member: give them no
+ * serial_ns.)
  *
  *	fork, join   a latency that grows along a tree, or member by member: struct latency
  *	dispatch     a chunk takes its member own_ns. Under dynamic and guided all members share one

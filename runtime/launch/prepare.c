@@ -98,6 +98,7 @@ static int prepare_team(struct session *s, struct message *why)
 		.schedule = spec->schedule,
 		.cpus = s->order->cpus,
 		.clock = &s->clock,
+		.wait = wait_policy(),
 		.room = room_for_units(s->order),
 	};
 	int error = team_init(&s->team, &plan, why);

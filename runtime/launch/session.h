@@ -52,4 +52,7 @@ int take_times(struct session *s, struct message *why);
 /* watch.c: what members allocate and touch first, on an input that takes the place of the old one. */
 int take_memory(struct session *s, struct message *why);
 
+/* parts.c: what the parts of a region cost. */
+int take_parts(struct session *s, struct message *why);
+
 #endif

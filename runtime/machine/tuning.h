@@ -9,7 +9,7 @@
 /*
  * A JSON object, which the caller owns, with the rows from clock_source to counters that machine.h
  * describes; NULL if there is no memory for all of it. `cpu` is the one whose frequency settings are
- * read. `root` is as in state.h. Takes some 15 ms: it measures the clock.
+ * read. `root` is as in state.h. Takes some milliseconds: it measures the clock.
  */
 json_t *tuning_describe(const char *root, int cpu);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store/case.h"
+#include "store/codec_parts.h"
 #include "store/lack.h"
 
 static json_t *units_to_json(const struct member_record *member)
@@ -88,23 +89,6 @@ static json_t *regions_to_json(
 	return NULL;
 }
 
-static json_t *memory_to_json(const struct launch_record *launch)
-{
-	json_t *all = launch->memory ? json_array() : json_null();
-
-	for (unsigned m = 0; launch->memory && m < launch->team; m++) {
-		const struct member_memory *one = &launch->memory[m];
-		json_array_append_new(all,
-			json_pack("[I I I i]", (json_int_t)one->allocated_bytes,
-				(json_int_t)one->touched_bytes, (json_int_t)one->node_bytes,
-				one->node));
-	}
-	if (!launch->memory || json_array_size(all) == launch->team)
-		return all;
-	json_decref(all);
-	return NULL;
-}
-
 /* What there is of every launch, measured or not. */
 static json_t *outside_to_json(const struct launch_record *launch)
 {
@@ -119,7 +103,7 @@ static json_t *inside_to_json(const struct launch_record *launch)
 {
 	const unsigned team = launch->team;
 
-	return json_pack("{ss ss si sI sI so so sI so so}", "result", launch->result, "clock",
+	return json_pack("{ss ss si sI sI so so sI so so so}", "result", launch->result, "clock",
 		launch->clock, "team", (int)team, "repeats", (json_int_t)launch->repeats,
 		"preempted", (json_int_t)launch->preempted, "regions",
 		regions_to_json(launch->regions, launch->samples, team, false), "traced",
@@ -127,7 +111,7 @@ static json_t *inside_to_json(const struct launch_record *launch)
 		(json_int_t)launch->cold, "units_cost",
 		launch->traces && isfinite(launch->units_cost) ? json_real(launch->units_cost)
 							       : json_null(),
-		"memory", memory_to_json(launch));
+		"memory", memory_to_json(launch), "parts", parts_to_json(launch->parts));
 }
 
 /* Adds the fields of `more`, which is taken; false if memory ran out. */
@@ -290,32 +274,6 @@ static int traces_from_json(const json_t *from, struct launch_record *into)
 	return fill_regions(traced, into->traced, into->team, true);
 }
 
-static int memory_from_json(const json_t *from, struct launch_record *into)
-{
-	json_int_t allocated, touched, on_node;
-	const json_t *one;
-	size_t index;
-	int node;
-
-	if (!from || json_is_null(from))
-		return 0;
-	if (json_array_size(from) != into->team)
-		return -EINVAL;
-	into->memory = calloc(into->team, sizeof(*into->memory));
-	if (!into->memory)
-		return -ENOMEM;
-	json_array_foreach (from, index, one) {
-		if (json_unpack(
-			    (json_t *)one, "[I I I i]", &allocated, &touched, &on_node, &node) ||
-			allocated < 0 || touched < 0 || on_node < 0 || on_node > touched ||
-			node < -1)
-			return -EINVAL;
-		into->memory[index] = (struct member_memory) { (uint64_t)allocated,
-			(uint64_t)touched, (uint64_t)on_node, node };
-	}
-	return 0;
-}
-
 static int regions_from_json(const json_t *from, struct launch_record *into, json_int_t team)
 {
 	if (team < 1 || team > THREADS_MAX || !json_array_size(from))
@@ -390,7 +348,10 @@ static int arrays_from_json(const json_t *from, const json_t *regions, json_int_
 	if (error)
 		return fail(why, error, "'traced' or 'cold' is wrong");
 	error = memory_from_json(json_object_get(from, "memory"), into);
-	return error ? fail(why, error, "'memory' is wrong") : 0;
+	if (error)
+		return fail(why, error, "'memory' is wrong");
+	error = parts_from_json(json_object_get(from, "parts"), into->team, &into->parts);
+	return error ? fail(why, error, "'parts' is wrong") : 0;
 }
 
 static int inside_from_json(const json_t *from, struct launch_record *into, struct message *why)

@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "memory.h"
 #include "team/affinity.h"
+#include "team/wait.h"
 
 enum {
 	SPINS = 1 << 16,      /* some milliseconds: longer than most gaps between samples */
@@ -49,19 +50,12 @@ struct children {
 
 /* ---- in a child ---- */
 
-static void pause_briefly(void)
-{
-#if defined(__x86_64__)
-	__builtin_ia32_pause();
-#endif
-}
-
 static bool spin_for(sem_t *posted, unsigned spins)
 {
 	for (unsigned i = 0; i < spins; i++) {
 		if (!sem_trywait(posted))
 			return true;
-		pause_briefly();
+		wait_briefly();
 	}
 	return false;
 }

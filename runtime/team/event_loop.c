@@ -12,15 +12,15 @@ static bool turn(void *seats, unsigned task)
 {
 	struct seat *mine = (struct seat *)seats + task;
 
-	if (mine->start)
+	if (mine->arrival.start)
 		seat_step_back(mine);
 	else
-		seat_start(mine, mine->team->clock);
+		mine->arrival = seat_start(mine, mine->team->clock);
 	if (seat_walk(mine)) {
 		seat_step_aside(mine);
 		return true;
 	}
-	seat_complete(mine, mine->team->clock, mine->units);
+	seat_complete(mine, mine->arrival, mine->team->clock, mine->units);
 	return false;
 }
 

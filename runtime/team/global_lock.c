@@ -14,7 +14,7 @@ static void work(struct seat *mine)
 	struct lock *lock = mine->team->lock;
 
 	seat_begin_walk(mine);
-	seat_start(mine, mine->team->clock);
+	const struct arrival arrival = seat_start(mine, mine->team->clock);
 	seat_step_aside(mine);
 	lock_take(lock);
 	seat_step_back(mine);
@@ -26,7 +26,7 @@ static void work(struct seat *mine)
 		seat_step_back(mine);
 	}
 	lock_give(lock);
-	seat_complete(mine, mine->team->clock, mine->units);
+	seat_complete(mine, arrival, mine->team->clock, mine->units);
 }
 
 #define MEMBERS_OF global_lock

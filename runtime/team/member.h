@@ -42,14 +42,14 @@ static inline void team_join(struct team *team)
 		team->join = clock_ticks(team->clock);
 }
 
-static inline void seat_start(struct seat *mine, const struct clock *clock)
+static inline struct arrival seat_start(struct seat *mine, const struct clock *clock)
 {
 	if (RECORDING > 1 && mine->team->watch)
 		memory_mark(&mine->memory);
-	if (RECORDING) {
-		mine->cpu_start = sched_getcpu();
-		mine->start = clock_ticks(clock);
-	}
+	if (!RECORDING)
+		return (struct arrival) { 0 };
+	const int cpu = sched_getcpu();
+	return (struct arrival) { clock_ticks(clock), cpu };
 }
 
 /* The moment before a unit. */
@@ -69,11 +69,20 @@ static inline void seat_end_unit(
 	}
 }
 
-static inline void seat_complete(struct seat *mine, const struct clock *clock, uint64_t units)
+/*
+ * All that the member leaves is written at once, since whoever waits for it looks at the same line:
+ * what came earlier would take that line from the member and to it again.
+ */
+static inline void seat_complete(
+	struct seat *mine, struct arrival arrival, const struct clock *clock, uint64_t units)
 {
 	if (RECORDING) {
-		mine->complete = clock_ticks(clock);
-		mine->cpu_complete = sched_getcpu();
+		const uint64_t complete = clock_ticks(clock);
+		const int cpu = sched_getcpu();
+		mine->start = arrival.start;
+		mine->cpu_start = arrival.cpu;
+		mine->complete = complete;
+		mine->cpu_complete = cpu;
 	}
 	mine->units = units;
 	if (RECORDING > 1 && mine->team->watch)

@@ -37,7 +37,7 @@ int REGION_FN(openmp)(struct team *team)
 		struct seat *mine = &seats[omp_get_thread_num()];
 		uint64_t done = 0;
 
-		seat_start(mine, clock);
+		const struct arrival arrival = seat_start(mine, clock);
 #pragma omp for schedule(runtime) nowait
 		for (uint64_t unit = 0; unit < units; unit++) {
 			const struct range elements = unit_elements(unit, grain, n);
@@ -46,7 +46,7 @@ int REGION_FN(openmp)(struct team *team)
 			seat_end_unit(mine, clock, unit, begin);
 			done++;
 		}
-		seat_complete(mine, clock, done);
+		seat_complete(mine, arrival, clock, done);
 	}
 	team_join(team);
 	return 0;

@@ -5,7 +5,6 @@
  */
 #include KERNEL_FILE
 
-#include "team/crew.h"
 #include "team/share.h"
 
 static void member(void *seats, unsigned index)

@@ -17,9 +17,9 @@ int REGION_FN(sequential)(struct team *team)
 	struct seat *mine = &team->seats[0];
 
 	team_fork(team);
-	seat_start(mine, team->clock);
+	const struct arrival arrival = seat_start(mine, team->clock);
 	body(team->input, (struct range) { 0, team->n }, mine->partial);
-	seat_complete(mine, team->clock, team->units);
+	seat_complete(mine, arrival, team->clock, team->units);
 	team_join(team);
 	return 0;
 }

@@ -1,34 +1,22 @@
 /*
- * share: a member's share of a region, in the variants that dispatch units themselves.
+ * share: a member's share of a region, in the variants that deal out units themselves.
  */
 #ifndef SHARE_H
 #define SHARE_H
 
 #include "team/member.h"
 
-static inline struct share seat_share(const struct seat *mine)
-{
-	const struct team *team = mine->team;
-
-	return (struct share) {
-		.schedule = team->schedule,
-		.units = team->units,
-		.member = mine->member,
-		.team = team->threads,
-	};
-}
-
 static inline void seat_work(struct seat *mine)
 {
 	struct team *team = mine->team;
 	const struct input *input = team->input;
 	const uint64_t n = team->n, grain = team->grain;
-	struct share share = seat_share(mine);
+	struct hand hand = hand_of(&team->deal, mine->member);
 	struct range units;
 	uint64_t done = 0;
 
-	seat_start(mine, team->clock);
-	while (schedule_next(&share, team->dispatch, &units)) {
+	const struct arrival arrival = seat_start(mine, team->clock);
+	while (hand_next(&hand, &units)) {
 		for (uint64_t unit = units.first; unit < units.end; unit++) {
 			const struct range elements = unit_elements(unit, grain, n);
 			const uint64_t begin = seat_begin_unit(team->clock);
@@ -37,14 +25,15 @@ static inline void seat_work(struct seat *mine)
 		}
 		done += units.end - units.first;
 	}
-	seat_complete(mine, team->clock, done);
+	seat_complete(mine, arrival, team->clock, done);
 }
 
 /* ---- one unit at a time, for members that may step aside after each ---- */
 
 static inline void seat_begin_walk(struct seat *mine)
 {
-	mine->share = seat_share(mine);
+	mine->arrival = (struct arrival) { 0 };
+	mine->hand = hand_of(&mine->team->deal, mine->member);
 	mine->rest = (struct range) { 0, 0 };
 }
 
@@ -54,8 +43,7 @@ static inline bool seat_walk(struct seat *mine)
 	const struct team *team = mine->team;
 	const struct input *input = team->input;
 
-	if (mine->rest.first == mine->rest.end &&
-		!schedule_next(&mine->share, team->dispatch, &mine->rest))
+	if (mine->rest.first == mine->rest.end && !hand_next(&mine->hand, &mine->rest))
 		return false;
 	const uint64_t unit = mine->rest.first++;
 	const struct range elements = unit_elements(unit, team->grain, team->n);

@@ -8,7 +8,6 @@
 #include "memory.h"
 #include "team/affinity.h"
 #include "team/children.h"
-#include "team/crew.h"
 #include "team/lock.h"
 #include "team/loop.h"
 
@@ -19,6 +18,9 @@ const struct kernel_entry *kernel_find(const char *name)
 	for (unsigned i = 0; i < kernel_count; i++)
 		if (!strcmp(kernel_table[i].kernel->name, name))
 			return &kernel_table[i];
+	for (unsigned i = 0; i < ceiling_count; i++)
+		if (!strcmp(ceiling_table[i].kernel->name, name))
+			return &ceiling_table[i];
 	return NULL;
 }
 
@@ -70,8 +72,7 @@ static int make_seats(struct team *team, size_t partial_bytes)
 	team->partial_stride = whole_lines(partial_bytes);
 	team->partials = aligned_alloc(line, team->threads * team->partial_stride);
 	team->seats = aligned_alloc(line, team->threads * sizeof(*team->seats));
-	team->dispatch = aligned_alloc(line, sizeof(*team->dispatch));
-	if (!team->partials || !team->seats || !team->dispatch)
+	if (!team->partials || !team->seats)
 		return ENOMEM;
 	memset(team->seats, 0, team->threads * sizeof(*team->seats));
 	for (unsigned m = 0; m < team->threads; m++) {
@@ -121,9 +122,25 @@ static int make_shared(struct team *team, const struct team_plan *plan)
 	int error = make_seats(team, plan->kernel->partial_bytes);
 	if (!error)
 		error = make_stamps(team, plan->room);
+	if (!error)
+		error = -deal_init(&team->deal, team->schedule, team->units, team->threads);
 	if (plan->variant == PROCESS)
 		memory_share_end();
 	return error;
+}
+
+static int make_crew(struct team *team, enum wait wait, struct message *why)
+{
+	const struct crew_plan plan = {
+		.threads = team->threads,
+		.attrs = team->attrs,
+		.posts = &team->seats[0].post,
+		.stride = sizeof(*team->seats),
+		.wait = wait,
+		.crowded = is_crowded(team),
+	};
+
+	return crew_create(&team->crew, &plan, why);
 }
 
 /* What a variant needs of its own. */
@@ -133,7 +150,7 @@ static int make_means(struct team *team, const struct team_plan *plan, struct me
 
 	switch (plan->variant) {
 	case POOL:
-		return crew_create(&team->crew, team->threads, team->attrs, is_crowded(team), why);
+		return make_crew(team, plan->wait, why);
 	case PROCESS:
 		return children_create(&team->children, team->threads, team->cpus,
 			plan->execution.keep, is_crowded(team), why);
@@ -183,9 +200,9 @@ void team_release(struct team *team)
 	for (unsigned m = 0; team->attrs && m < team->threads; m++)
 		pthread_attr_destroy(&team->attrs[m]);
 	free(team->attrs);
+	deal_release(&team->deal);
 	free(team->stamps);
 	free(team->partials);
-	free(team->dispatch);
 	free(team->seats);
 	memset(team, 0, sizeof(*team));
 }
@@ -200,7 +217,7 @@ void team_reset(struct team *team)
 		seat->cpu_start = seat->cpu_complete = -1;
 	}
 	memset(team->partials, 0, team->threads * team->partial_stride);
-	atomic_store_explicit(&team->dispatch->next, 0, memory_order_relaxed);
+	deal_reset(&team->deal);
 }
 
 struct filler {

@@ -3,13 +3,15 @@
  *
  * A variant is a template (sequential.c, openmp.c, pthread.c ...) that make compiles around each
  * kernel file, which yields one region function a kernel and variant, NAME_VARIANT. (one-core is
- * pthread's very code, and differs in the CPUs alone.) All have the signature region_fn. Between its fork and its join a region function only computes,
- * synchronises its own members, and stamps into seats.
+ * pthread's very code, and differs in the CPUs alone.) All have the signature region_fn. Between its
+ * fork and its join a region function only computes, synchronises its own members, and stamps into
+ * seats.
  */
 #ifndef TEAM_H
 #define TEAM_H
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "clock.h"
@@ -17,9 +19,11 @@
 #include "memory.h"
 #include "message.h"
 #include "schedule.h"
+#include "team/crew.h"
+#include "team/deal.h"
 #include "team/variant.h"
+#include "team/wait.h"
 
-struct crew;
 struct children;
 struct lock;
 struct loop;
@@ -29,29 +33,42 @@ struct unit_stamp {
 	uint64_t unit, begin, end;
 };
 
+/* A member's first stamp, which it keeps to itself until it has completed. */
+struct arrival {
+	uint64_t start; /* ticks */
+	int cpu;
+};
+
 /*
  * What one member needs and leaves. 128 bytes apart, since x86 fetches cache lines in pairs: with
- * 64, two members' stamps would travel together.
+ * 64, two members' stamps would travel together. What is written in a region is apart from what is
+ * only read in it, so that nothing has to be fetched back; and the stamps lie with the post, on one
+ * line of 64 bytes, so that they come to the caller with the word that the member is done.
  */
 struct seat {
+	_Alignas(128) struct post post; /* the pool variant's */
+	uint64_t start, complete;       /* ticks; start is 0 until the member has run */
+	uint64_t units;                 /* done */
+	int cpu_start, cpu_complete;    /* -1: unknown */
+	pthread_t thread;               /* the pthread variant's, from its fork to its join */
+	/* only read in a region */
 	_Alignas(128) struct team *team;
 	unsigned member;
-	struct partial *partial;     /* on lines of its own too */
-	uint64_t start, complete;    /* ticks; start is 0 until the member has run */
-	uint64_t units;              /* done */
-	uint64_t aside;              /* ticks in which it waited for the lock, or had yielded */
-	int cpu_start, cpu_complete; /* -1: unknown */
-	pthread_t thread;            /* the pthread variant's, from its fork to its join */
-	/* at the `units` level of recording */
-	uint64_t body;             /* ticks inside the body */
+	struct partial *partial;   /* on lines of its own */
 	struct unit_stamp *stamps; /* of its first units */
-	size_t kept, room;
+	size_t room;
+	/* at the `units` level of recording */
+	_Alignas(128) uint64_t body; /* ticks inside the body */
+	size_t kept;
 	struct memory_use memory; /* of this region, if the team watches it */
-	/* where a member that steps aside after a unit is to go on */
-	struct share share;
+	/* of one that steps aside after units: how long it was, since when, where it is to go on */
+	uint64_t aside, left; /* ticks */
+	struct arrival arrival;
+	struct hand hand;
 	struct range rest;
-	uint64_t left; /* ticks; when it stepped aside */
 };
+
+_Static_assert(offsetof(struct seat, thread) < 64, "stamps travel with the post");
 
 struct team {
 	/* the work */
@@ -68,13 +85,14 @@ struct team {
 	struct loop *loop;         /* the event-loop variant's */
 	/* what they share and leave */
 	const struct clock *clock;
-	struct dispatch *dispatch;
+	struct deal deal; /* of the variants that deal out units themselves */
 	struct seat *seats;
 	void *partials;
 	size_t partial_stride;
-	void *stamps;        /* of all seats */
-	bool watch;          /* also take memory: at the `units` level, in no timed region */
-	uint64_t fork, join; /* ticks */
+	void *stamps; /* of all seats */
+	bool watch;   /* also take memory: at the `units` level, in no timed region */
+	/* written in a region, by the caller alone */
+	_Alignas(128) uint64_t fork, join; /* ticks */
 };
 
 /*
@@ -83,7 +101,7 @@ struct team {
  */
 typedef int region_fn(struct team *team);
 
-/* One row of the table of kernels, which make generates from the kernel files. */
+/* One row of the table of kernels, or of ceilings, which make generates from their files. */
 struct kernel_entry {
 	const struct kernel *kernel;
 	region_fn *region[VARIANTS];
@@ -91,10 +109,10 @@ struct kernel_entry {
 					    * body is called once */
 };
 
-extern const struct kernel_entry kernel_table[];
-extern const unsigned kernel_count;
+extern const struct kernel_entry kernel_table[], ceiling_table[];
+extern const unsigned kernel_count, ceiling_count;
 
-/* The row of a kernel, or NULL. */
+/* The row of a kernel, or of a ceiling, or NULL. */
 const struct kernel_entry *kernel_find(const char *name);
 
 /* What team_init needs to know. */
@@ -108,7 +126,8 @@ struct team_plan {
 	struct schedule schedule;
 	const int *cpus; /* threads of them, outlives the team; NULL: not bound */
 	const struct clock *clock;
-	size_t room; /* units that a member can keep one by one when units are recorded */
+	enum wait wait; /* of the pool */
+	size_t room;    /* units that a member can keep one by one when units are recorded */
 };
 
 /*
@@ -120,7 +139,7 @@ struct team_plan {
 int team_init(struct team *team, const struct team_plan *plan, struct message *why);
 void team_release(struct team *team);
 
-/* Readies seats, partials and dispatch for the next region. */
+/* Readies seats, partials and what is dealt out for the next region. */
 void team_reset(struct team *team);
 
 /*

@@ -45,10 +45,10 @@ static inline void body(const struct input *in, struct range elements, struct pa
 }
 
 #ifndef DELAYED_SEQUENTIALLY
-static inline void late_start(struct seat *mine, const struct clock *clock)
+static inline struct arrival late_start(struct seat *mine, const struct clock *clock)
 {
 	spin(delays.start[mine->member % 2]);
-	seat_start(mine, clock);
+	return seat_start(mine, clock);
 }
 
 static inline struct range late_elements(
@@ -60,9 +60,10 @@ static inline struct range late_elements(
 	return elements;
 }
 
-static inline void late_complete(struct seat *mine, const struct clock *clock, uint64_t units)
+static inline void late_complete(
+	struct seat *mine, struct arrival arrival, const struct clock *clock, uint64_t units)
 {
-	seat_complete(mine, clock, units);
+	seat_complete(mine, arrival, clock, units);
 	spin(delays.end[mine->member % 2]);
 }
 
