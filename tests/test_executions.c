@@ -546,3 +546,15 @@ Test(executions, in_an_event_loop_are_aside_while_others_have_the_thread)
 	cr_expect_leq(turns, f->team.join - f->team.fork, "their turns overlap");
 	finish(f);
 }
+
+Test(executions, in_an_event_loop_start_anew_in_every_region)
+{
+	struct fixture *f = fixture_of(EVENT_LOOP, 2, 100);
+
+	start(f);
+	for (int region = 0; region < 2; region++) {
+		cr_assert_eq(run(f), 0);
+		check_seats(&f->team, EVENT_LOOP, "event-loop");
+	}
+	finish(f);
+}
