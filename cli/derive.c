@@ -216,10 +216,8 @@ static void print_all(const struct run *run, const struct material *m, bool draw
 	       "  scaling.csv, scaling.md         scaling laws\n"
 	       "  losses.csv, losses.md           where the core time of every case went\n");
 	if (drawn)
-		printf("  plots/*.svg, plots/*.png        speedup over threads and schedules, two "
-		       "a "
-		       "kernel; all\n"
-		       "                                  schedules; losses\n");
+		printf("  plots/*.svg, plots/*.png        speedup of each kernel over threads and "
+		       "by schedule; losses\n");
 }
 
 static int write_all(const struct run *run, const struct material *m, struct message *why)

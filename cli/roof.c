@@ -47,9 +47,8 @@ static int find(
 	struct pending pending = { 0 };
 	int error = options->output ? pending_open(&pending, options->output, why) : 0;
 
-	if (error)
-		return error;
-	error = roof_measure(roof, options, variant, why);
+	if (!error)
+		error = roof_measure(roof, options, variant, why);
 	if (!error)
 		error = print(roof, why);
 	if (!error && options->output)

@@ -36,7 +36,7 @@ static inline uint32_t gray_channels(uint32_t channels)
 PIXEL_INLINE vec8 places_of(uint32_t channels, uint32_t low, uint32_t high)
 {
 	const uint32_t skipped = 2 * VECTOR - channels * PIXELS;
-	vec8 places;
+	vec8 places = { 0 };
 
 #pragma GCC unroll 32
 	for (uint32_t i = 0; i < PIXELS; i++) {

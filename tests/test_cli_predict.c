@@ -1,9 +1,6 @@
 /*
  * cli, predict: which teams and schedules are predicted, what stands beside, and what is refused.
  */
-#include <fcntl.h>
-#include <sys/file.h>
-
 #include "cli_sweep.h"
 
 TestSuite(predict, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 120);
@@ -11,22 +8,6 @@ TestSuite(predict, .init = enter_without_gnuplot, .fini = leave_directory, .time
 /* 100 units of 1000 strips, few and short launches. */
 #define LITTLE                                                                                     \
 	"predict", "pi", "--size", "100000", "--grain", "1000", "--samples", "2", "--launches", "3"
-
-/* A prediction rests on launches that nothing disturbed: one test at a time; see CALM_TRIES. */
-static struct told calm_as(const char *const *arguments)
-{
-	const int alone = open(tine_path, O_RDONLY | O_CLOEXEC);
-
-	cr_assert_eq(flock(alone, LOCK_EX), 0);
-	for (int i = 0; i < CALM_TRIES; i++) {
-		const struct told told = tine_as(&(struct way) { 0 }, arguments);
-		if (!strstr(told.err, "disturbed by other load")) {
-			close(alone);
-			return told;
-		}
-	}
-	skip("other load disturbs every launch");
-}
 
 #define calm(...) calm_as(ARGUMENTS(LITTLE, __VA_ARGS__))
 

@@ -92,8 +92,10 @@ Test(roof, ceilings_are_not_listed_among_the_kernels)
 
 static json_t *roof_said(const char *const *arguments)
 {
+	const int turn = take_turn();
 	const struct told told = tine_as(&(struct way) { 0 }, arguments);
 
+	close(turn);
 	expect_code(&told, 0);
 	return json_said(&told);
 }

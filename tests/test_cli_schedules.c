@@ -78,20 +78,11 @@ Test(schedules, with_a_chunk_are_tried_with_that_alone)
 
 /* ---- on other numbers of cores ---- */
 
-/* It rests on launches that nothing disturbed: see CALM_TRIES. */
-static struct told forecast(const char *format)
-{
-	for (int i = 0; i < CALM_TRIES; i++) {
-		const struct told told = tine(LITTLE, "--cores", "8,1024", "--format", format);
-		if (!strstr(told.err, "disturbed by other load"))
-			return told;
-	}
-	skip("other load disturbs every launch");
-}
+#define FORECAST(format) calm_as(ARGUMENTS(LITTLE, "--cores", "8,1024", "--format", format))
 
 Test(schedules, of_other_numbers_of_cores_are_predicted)
 {
-	const struct told told = forecast("json");
+	const struct told told = FORECAST("json");
 	json_t *said = json_said(&told), *row;
 	json_int_t best = 0;
 	size_t r;
@@ -107,7 +98,7 @@ Test(schedules, of_other_numbers_of_cores_are_predicted)
 
 Test(schedules, of_other_numbers_of_cores_follow_those_that_were_measured)
 {
-	const struct told told = forecast("table");
+	const struct told told = FORECAST("table");
 
 	expect_code(&told, 0);
 	expect_match(told.out, "^ +1024 +[a-z]+(,[0-9]+)? \\*");

@@ -93,7 +93,8 @@ static void make_picture(void)
 static void same_picture(const char *const *command, const char *library)
 {
 	const char *traced_command[16] = { "trace", "--format", "svg", "--output", "out", "--" };
-	char *found = NULL;
+	const char *found = NULL;
+	char *path;
 	size_t count = 0;
 
 	make_picture();
@@ -101,9 +102,10 @@ static void same_picture(const char *const *command, const char *library)
 	for (; command[count]; count++)
 		traced_command[6 + count] = command[count];
 	for (const char *const *at = (const char *const[]) { "/usr/bin", "/usr/local/bin", NULL };
-		*at && !found; at++)
-		if (asprintf(&found, "%s/%s", *at, command[0]) < 0 || access(found, X_OK))
-			found = NULL;
+		*at && !found; at++) {
+		cr_assert_geq(asprintf(&path, "%s/%s", *at, command[0]), 0);
+		found = access(keep(path), X_OK) ? NULL : path;
+	}
 	if (!found)
 		skip("it is not installed");
 	const struct told without = tine_as(&(struct way) { .program = found }, command + 1);
