@@ -23,10 +23,13 @@ KERNEL_NAMES := $(notdir $(basename $(KERNEL_FILES)))
 # What kernels are measured by: kernels, too, in a table of their own.
 CEILING_FILES := $(sort $(wildcard kernels/ceilings/*.c))
 CEILING_NAMES := $(notdir $(basename $(CEILING_FILES)))
-VARIANTS     := sequential openmp pthread pool
-TEMPLATES    := $(VARIANTS:%=runtime/team/%.c)
+VARIANTS     := sequential openmp pthread pool process one_core global_lock event_loop
+# one_core differs from pthread in the CPUs alone.
+COMPILED     := $(filter-out one_core,$(VARIANTS))
+code_of       = $(1:one_core=pthread)
+TEMPLATES    := $(COMPILED:%=runtime/team/%.c)
 # and once a level of recording: -units stamps each unit, too (runtime/team/member.h).
-RECORDED     := $(VARIANTS) $(patsubst %,%-units,$(filter-out sequential,$(VARIANTS)))
+RECORDED     := $(COMPILED) $(patsubst %,%-units,$(filter-out sequential,$(COMPILED)))
 KERNEL_OBJS  := $(foreach v,$(RECORDED),$(patsubst %,$(BUILD)/kernels/%.$(v).o,$(KERNEL_NAMES) $(CEILING_NAMES)))
 
 # What was built for which processor is data in one object; see runtime/machine/isa.h.
@@ -40,7 +43,7 @@ CLI_OBJS     := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard cli/*.c cli/*/*.c)
 # The formats of timelines know only the runtime and quantities, so that suites can call them.
 FORMAT_OBJS  := $(filter $(BUILD)/cli/timeline/% $(BUILD)/cli/quantity.o,$(CLI_OBJS))
 
-PACKAGES     := gsl hwloc jansson libpng libdw
+PACKAGES     := gsl hwloc jansson libpng libuv libdw
 PKG_CFLAGS    = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
@@ -123,8 +126,8 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | deps
 define table_of
 	echo 'const struct kernel_entry $(1)_table[] = {'; \
 	for k in $(2); do \
-		echo "	{ &kernel_$$k, { $(foreach v,$(VARIANTS),$${k}_$(v)$(comma)) },"; \
-		echo "		{ $${k}_sequential, $(foreach v,$(filter %-units,$(RECORDED)),$${k}_$(subst -,_,$(v))$(comma)) } },"; \
+		echo "	{ &kernel_$$k, { $(foreach v,$(VARIANTS),$${k}_$(call code_of,$(v))$(comma)) },"; \
+		echo "		{ $${k}_sequential, $(foreach v,$(filter-out sequential,$(VARIANTS)),$${k}_$(call code_of,$(v))_units$(comma)) } },"; \
 	done; \
 	echo '};'; \
 	echo 'const unsigned $(1)_count = sizeof($(1)_table) / sizeof($(1)_table[0]);';
@@ -243,7 +246,7 @@ test: deps-test ## build and run every test: suites, faults, the suites under sa
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-suites LABEL=suite || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-faults || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' run-suites LABEL=sanitized || status=1; \
-	$(TEST_MAKE) BUILD=$(BUILD)/race CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED='pthread pool' || status=1; \
+	$(TEST_MAKE) BUILD=$(BUILD)/race CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED='pthread pool one-core global-lock event-loop process' || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/archer CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED=openmp || status=1; \
 	cat $(BUILD)/*/counts | awk '{ p += $$1; f += $$2; s += $$3 } END { printf "%d skipped\n%d passed, %d failed\n", s, p, f }'; \
 	exit $$status
@@ -314,6 +317,10 @@ bench-roof: deps ## are kernels at this machine's limit, and ceilings at likwid-
 .PHONY: bench-compare
 bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a known slowdown, 20 minutes
 	$(Q).make/bench-compare $(BUILD)
+
+.PHONY: bench-executions
+bench-executions: all ## what is parallel, and what is only concurrent? Two members of each variant, 2 minutes
+	$(Q).make/bench-executions $(BUILD)
 
 .PHONY: run-suites run-races run-faults
 run-suites: $(BUILD)/tine $(BUILD)/libtine-trace.so $(BUILD)/tests/tine-alien $(TRACED) $(SUITE_BINS)

@@ -35,8 +35,7 @@ static void add_csv_line(
 	grid_add(grid, "%s", standing_name(line->row->standing));
 	grid_add(grid, "%s", recommended ? "true" : "false");
 	for (int k = 0; k < LOSS_KINDS; k++)
-		grid_add_number(grid,
-			line->has_losses && (k != LOSS_DISPATCH || line->losses.has_dispatch),
+		grid_add_number(grid, line->has_losses && losses_has(&line->losses, k),
 			100 * choice_line_share(line, k));
 	grid_add_outcome(grid, s, precision);
 }
@@ -90,8 +89,7 @@ static json_t *losses_to_json(const struct choice_line *line)
 
 	for (int k = 0; k < LOSS_KINDS; k++)
 		json_object_set_new(json, loss_name(k),
-			number_or_null(line->has_losses &&
-					(k != LOSS_DISPATCH || line->losses.has_dispatch),
+			number_or_null(line->has_losses && losses_has(&line->losses, k),
 				choice_line_share(line, k)));
 	return json;
 }

@@ -218,7 +218,8 @@ static int launch_watched(const struct launch_order *order, const struct plan *p
 	machine_state_read(MACHINE_ROOT, &after);
 	into->throttled = growth(before.throttled, after.throttled);
 	into->steal_ns = growth(before.steal_ns, after.steal_ns);
-	into->crowded = order->spec.threads > plan->topology.hardware_threads;
+	into->crowded = order->spec.threads > plan->topology.hardware_threads ||
+		(order->spec.threads > 1 && variant_shares_cpu(order->spec.variant));
 	return 0;
 }
 
@@ -234,6 +235,7 @@ int conductor_launch(const struct plan *plan, const struct launch_order *order,
 	whole.cpus = cpus;
 	whole.gamma = plan->gamma;
 	whole.recipe = plan->recipe;
+	whole.execution = plan->execution;
 	whole.image = plan->image;
 	error = launch_watched(&whole, plan, into, why);
 	free(cpus);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "execution.h"
 #include "json.h"
 #include "launch.h"
 #include "machine/machine.h"
@@ -43,7 +44,7 @@ static bool of_kernels(const struct options *o)
 
 static bool wants(const struct options *o, enum variant variant)
 {
-	return !o->variants || (o->variants & 1u << variant);
+	return (o->variants ? o->variants : VARIANTS_USUAL) & 1u << variant;
 }
 
 static int check_schedules(const struct options *o, struct message *why)
@@ -62,6 +63,10 @@ static int check_schedules(const struct options *o, struct message *why)
 
 static int check(const struct options *o, struct message *why)
 {
+	const int error = execution_check_parallel(o, why);
+
+	if (error)
+		return error;
 	if (o->variants == 1u << SEQUENTIAL)
 		return fail(why, -EINVAL,
 			"--variant sequential never forks: give openmp, pthread or pool");
@@ -122,7 +127,7 @@ static int add_regions(struct ladder *l, unsigned threads, struct message *why)
 	return error;
 }
 
-/* pthread deals out as pool does, and what it takes to create its threads would hide what that takes. */
+/* Those that create members deal out as pool does, and what that takes would hide what this takes. */
 static int add_chunks(struct ladder *l, unsigned threads, struct message *why)
 {
 	const struct options *o = l->options;
@@ -145,7 +150,7 @@ static int add_chunks(struct ladder *l, unsigned threads, struct message *why)
 				.levels = efficiencies,
 				.level_count = 2,
 			};
-			if (wants(o, v) && v != PTHREAD)
+			if (wants(o, v) && !variant_creates(v))
 				error = add(l, &curve, why);
 		}
 	return error;

@@ -30,19 +30,29 @@ static void print_kernels(void)
 	grid_release(&grid);
 }
 
+static const char *nature_of(enum variant variant)
+{
+	static const char *const names[2][2] = { { "neither", "parallel" },
+		{ "concurrent", "concurrent and parallel" } };
+
+	return names[variant_is_concurrent(variant)][variant_is_parallel(variant)];
+}
+
 static void print_variants(void)
 {
-	static const struct column columns[] = { { "variant", false },
+	static const struct column columns[] = { { "variant", false }, { "is", false },
 		{ "executes a kernel by", false } };
 	struct grid grid;
 
 	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
 	for (int v = 0; v < VARIANTS; v++) {
 		grid_add(&grid, "%s", variant_name(v));
+		grid_add(&grid, "%s", nature_of(v));
 		grid_add(&grid, "%s", variant_what(v));
 	}
 	grid_print_text(&grid, stdout);
 	grid_release(&grid);
+	puts("\n  concurrent: members are in progress at once; parallel: they compute at once");
 }
 
 int command_list(const struct options *options)

@@ -173,14 +173,39 @@ static void add_part(struct grid *grid, const struct losses *losses, double part
 		grid_add(grid, "%.1f", 100 * part / losses->total);
 }
 
-static void add_parts(struct grid *grid, const struct losses *losses, bool with_time)
+/* Whether a kind of loss has a column: one that few variants have, only if one of theirs is there. */
+static bool has_column(const struct loss_table *table, enum loss kind)
+{
+	if (kind != LOSS_LOCK && kind != LOSS_YIELD)
+		return true;
+	for (size_t i = 0; i < table->count; i++)
+		if (table->rows[i].known && losses_has(&table->rows[i].losses, kind))
+			return true;
+	return false;
+}
+
+static size_t count_kinds(const struct loss_table *table)
+{
+	size_t count = 0;
+
+	for (int k = 0; k < LOSS_KINDS; k++)
+		count += has_column(table, k);
+	return count;
+}
+
+static void add_parts(struct grid *grid, const struct loss_table *table,
+	const struct losses *losses, bool with_time)
 {
 	add_part(grid, losses, losses->sequential, with_time);
 	for (int k = 0; k < LOSS_KINDS; k++) {
-		if (k == LOSS_DISPATCH && !losses->has_dispatch)
+		if (!has_column(table, k))
+			continue;
+		if (losses_has(losses, k))
+			add_part(grid, losses, losses->parts[k], with_time);
+		else if (k == LOSS_DISPATCH)
 			grid_add(grid, "in body");
 		else
-			add_part(grid, losses, losses->parts[k], with_time);
+			grid_add_unknown(grid, 1);
 	}
 }
 
@@ -217,6 +242,11 @@ static void print_legend(const struct loss_table *table, const char *indent, FIL
 		"the "
 		"busiest one's\n",
 		indent, indent);
+	if (has_column(table, LOSS_LOCK) || has_column(table, LOSS_YIELD))
+		fprintf(to,
+			"%slock: waiting for the global lock; yield: from a task's yield to its "
+			"next turn\n",
+			indent);
 	if (unknown)
 		fprintf(to,
 			"%sin body: units were not recorded, so that dispatch is part of "
@@ -226,16 +256,18 @@ static void print_legend(const struct loss_table *table, const char *indent, FIL
 		fprintf(to, "%s* threads share CPUs: the time of threads, not of cores\n", indent);
 }
 
-static void add_budget(struct grid *grid, const struct loss_row *row, bool whole)
+static void add_budget(
+	struct grid *grid, const struct loss_table *table, const struct loss_row *row, bool whole)
 {
 	enum { TOTAL_AND_WORK = 2, POP = 2, OTHERS = 2 };
 
 	if (!row->known) {
-		grid_add_unknown(grid, TOTAL_AND_WORK + LOSS_KINDS + POP + (whole ? OTHERS : 0));
+		grid_add_unknown(
+			grid, TOTAL_AND_WORK + count_kinds(table) + POP + (whole ? OTHERS : 0));
 		return;
 	}
 	add_total(grid, &row->losses);
-	add_parts(grid, &row->losses, whole);
+	add_parts(grid, table, &row->losses, whole);
 	add_pop(grid, &row->losses);
 	if (whole)
 		add_others(grid, &row->losses);
@@ -243,28 +275,44 @@ static void add_budget(struct grid *grid, const struct loss_row *row, bool whole
 
 static const struct loss_column {
 	struct column column;
-	bool whole; /* left out of the overview */
+	enum { ALWAYS, WHOLE, WITH_LOCK, WITH_YIELD } shown; /* WHOLE: not in the overview */
 } loss_columns[] = {
-	{ { "kernel", false }, false },
-	{ { "variant", false }, false },
-	{ { "threads", true }, false },
-	{ { "schedule", false }, false },
-	{ { "size", true }, true },
-	{ { "core time", true }, false },
-	{ { "work", true }, false },
-	{ { "inflation", true }, false },
-	{ { "fork", true }, false },
-	{ { "dispatch", true }, false },
-	{ { "wait", true }, false },
-	{ { "join", true }, false },
-	{ { "efficiency", true }, false },
-	{ { "balance", true }, false },
-	{ { "imbalance", true }, true },
-	{ { "TALP: serial × balance × scheduling", true }, true },
-	{ { "in words", false }, true },
+	{ { "kernel", false }, ALWAYS },
+	{ { "variant", false }, ALWAYS },
+	{ { "threads", true }, ALWAYS },
+	{ { "schedule", false }, ALWAYS },
+	{ { "size", true }, WHOLE },
+	{ { "core time", true }, ALWAYS },
+	{ { "work", true }, ALWAYS },
+	{ { "inflation", true }, ALWAYS },
+	{ { "fork", true }, ALWAYS },
+	{ { "dispatch", true }, ALWAYS },
+	{ { "lock", true }, WITH_LOCK },
+	{ { "yield", true }, WITH_YIELD },
+	{ { "wait", true }, ALWAYS },
+	{ { "join", true }, ALWAYS },
+	{ { "efficiency", true }, ALWAYS },
+	{ { "balance", true }, ALWAYS },
+	{ { "imbalance", true }, WHOLE },
+	{ { "TALP: serial × balance × scheduling", true }, WHOLE },
+	{ { "in words", false }, WHOLE },
 };
 
 enum { COLUMNS = sizeof(loss_columns) / sizeof(loss_columns[0]) };
+
+static bool is_shown(const struct loss_table *table, const struct loss_column *column, bool whole)
+{
+	switch (column->shown) {
+	case WHOLE:
+		return whole;
+	case WITH_LOCK:
+		return has_column(table, LOSS_LOCK);
+	case WITH_YIELD:
+		return has_column(table, LOSS_YIELD);
+	default:
+		return true;
+	}
+}
 
 /* The rows of the overview with its columns, or all with all. */
 static void make_grid(struct grid *grid, struct column columns[COLUMNS],
@@ -273,7 +321,7 @@ static void make_grid(struct grid *grid, struct column columns[COLUMNS],
 	size_t count = 0;
 
 	for (size_t c = 0; c < COLUMNS; c++)
-		if (whole || !loss_columns[c].whole)
+		if (is_shown(table, &loss_columns[c], whole))
 			columns[count++] = loss_columns[c].column;
 	grid_init(grid, columns, count);
 	for (size_t i = 0; i < table->count; i++) {
@@ -281,7 +329,7 @@ static void make_grid(struct grid *grid, struct column columns[COLUMNS],
 		if (!whole && !row->overview)
 			continue;
 		add_case(grid, row, whole);
-		add_budget(grid, row, whole);
+		add_budget(grid, table, row, whole);
 		if (whole)
 			grid_add(grid, "%s", row->sentence);
 	}
@@ -345,8 +393,7 @@ static void add_numbers(struct grid *grid, const struct loss_row *row, double sc
 
 	grid_add_number(grid, row->known, scale * l->sequential);
 	for (int k = 0; k < LOSS_KINDS; k++)
-		grid_add_number(grid, row->known && (k != LOSS_DISPATCH || l->has_dispatch),
-			scale * l->parts[k]);
+		grid_add_number(grid, row->known && losses_has(l, k), scale * l->parts[k]);
 }
 
 static void add_metrics(struct grid *grid, const struct loss_row *row)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "execution.h"
 #include "nearest.h"
 #include "readers.h"
 
@@ -16,10 +17,17 @@ static const struct option {
 	read_value *read;
 } options[] = {
 	{ "--variant", "V", "run sweep timeline schedules predict grain roof",
-		"sequential, openmp, pthread or pool; repeatable; all unless given, of "
-		"schedules openmp and pool; predict takes one, openmp unless given, and roof one, "
+		"sequential, openmp, pthread or pool, which are measured unless others are given "
+		"(of schedules openmp and pool); process, one-core, global-lock or event-loop; "
+		"'all' of them; repeatable; predict takes one, openmp unless given, and roof one, "
 		"pool unless given",
 		read_variant },
+	{ "--keep", NULL, "run sweep timeline", "process: keep the processes from region to region",
+		read_keep },
+	{ "--switch-interval", "T", "run sweep timeline",
+		"global-lock: how long a member waits before it asks for the lock: 5ms unless "
+		"given",
+		read_switch_interval },
 	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain roof overhead",
 		"thread counts, 1 to 4096; 'all' is one a core (run's default; roof's is 1,all)",
 		read_threads },
@@ -248,13 +256,17 @@ void options_release(struct options *o)
 int options_one_variant(const struct options *o, const char *command, enum variant usual,
 	enum variant *into, struct message *why)
 {
+	const int error = execution_check_parallel(o, why);
+
+	if (error)
+		return error;
 	*into = usual;
 	for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++)
 		if (o->variants == 1u << v)
 			*into = v;
 	if (o->variants && o->variants != 1u << *into)
 		return fail(why, -EINVAL,
-			"--variant: %s takes one that is parallel: openmp, pthread or pool",
+			"--variant: %s takes one that is parallel, such as openmp or pool",
 			command);
 	return 0;
 }

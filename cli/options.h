@@ -39,6 +39,7 @@ struct options {
 	char **arguments; /* what is no option: kernels, or run directories */
 	size_t argument_count;
 	unsigned variants; /* bit v: variant v; 0: not given */
+	struct execution execution;
 	unsigned threads[LIST_MAX];
 	size_t thread_count;
 	unsigned cores[LIST_MAX]; /* to predict for */

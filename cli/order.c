@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "execution.h"
 #include "recipe.h"
 #include "store/case.h"
 
@@ -24,11 +25,12 @@ char *order_to_text(const struct launch_order *order)
 		json_decref(cpus);
 		return NULL;
 	}
-	json_t *json = json_pack("{so si si sI si si si sb sb sf so ss* ss* ss* so si}", "case",
-		case_to_json(&order->spec), "round", (int)order->round, "samples",
-		(int)order->samples, "budget_ns", (json_int_t)order->budget_ns, "traces",
-		(int)order->traces, "cold", (int)order->cold, "keep_units", (int)order->keep_units,
-		"parts", order->parts, "memory", order->memory, "gamma", order->gamma, "recipe",
+	json_t *json = json_pack("{so so si si sI si si si sb sb sf so ss* ss* ss* so si}", "case",
+		case_to_json(&order->spec), "execution", execution_to_json(&order->execution),
+		"round", (int)order->round, "samples", (int)order->samples, "budget_ns",
+		(json_int_t)order->budget_ns, "traces", (int)order->traces, "cold",
+		(int)order->cold, "keep_units", (int)order->keep_units, "parts", order->parts,
+		"memory", order->memory, "gamma", order->gamma, "recipe",
 		recipe_to_json(&order->recipe), "image", order->image, "output", order->output,
 		"output_name", order->output_name, "cpus", cpus, "conductor", (int)getpid());
 	const bool whole = json && has_text(json, "image", order->image) &&
@@ -56,18 +58,19 @@ static int cpus_from_json(const json_t *from, unsigned threads, int **into)
 
 int order_from_json(const json_t *json, struct launch_order *into, int **cpus, struct message *why)
 {
-	const json_t *spec, *recipe, *cpu_list;
+	const json_t *spec, *execution, *recipe, *cpu_list;
 	json_int_t budget;
 	int round, samples, traces, cold, keep_units, parts, memory;
 	json_error_t at;
 
 	*into = (struct launch_order) { 0 };
 	if (json_unpack_ex((json_t *)json, &at, 0,
-		    "{so si si sI si si si sb sb sF so s?s s?s s?s so}", "case", &spec, "round",
-		    &round, "samples", &samples, "budget_ns", &budget, "traces", &traces, "cold",
-		    &cold, "keep_units", &keep_units, "parts", &parts, "memory", &memory, "gamma",
-		    &into->gamma, "recipe", &recipe, "image", &into->image, "output", &into->output,
-		    "output_name", &into->output_name, "cpus", &cpu_list))
+		    "{so so si si sI si si si sb sb sF so s?s s?s s?s so}", "case", &spec,
+		    "execution", &execution, "round", &round, "samples", &samples, "budget_ns",
+		    &budget, "traces", &traces, "cold", &cold, "keep_units", &keep_units, "parts",
+		    &parts, "memory", &memory, "gamma", &into->gamma, "recipe", &recipe, "image",
+		    &into->image, "output", &into->output, "output_name", &into->output_name,
+		    "cpus", &cpu_list))
 		return fail(why, -EINVAL, "not an order for a launch: %s", at.text);
 	into->round = (unsigned)round;
 	into->samples = (unsigned)samples;
@@ -77,6 +80,7 @@ int order_from_json(const json_t *json, struct launch_order *into, int **cpus, s
 	into->keep_units = (unsigned)keep_units;
 	into->parts = parts;
 	into->memory = memory;
+	into->execution = execution_from_json(execution);
 	into->recipe = recipe_from_json(recipe);
 	int error = case_from_json(spec, &into->spec, why);
 	if (error)

@@ -79,7 +79,7 @@ static int add_cases(struct overhead_cases *cases, struct plan *plan, const stru
 
 	cases->threads = o->thread_count && o->threads[0] != ALL_CORES ? o->threads[0]
 								       : plan->topology.cores;
-	for (enum variant v = SEQUENTIAL + 1; v < VARIANTS && !error; v++)
+	for (int v = SEQUENTIAL + 1; v < OVERHEAD_VARIANTS && !error; v++)
 		error = add_variant(cases, plan, o, v, why);
 	return error;
 }

@@ -63,7 +63,7 @@ static void print_regions(const struct overhead *o, enum format format, FILE *to
 	struct grid grid;
 
 	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
-	for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++) {
+	for (int v = SEQUENTIAL + 1; v < OVERHEAD_VARIANTS; v++) {
 		grid_add(&grid, "%s", variant_name(v));
 		add_both(&grid, &o->region[v]);
 		add_both(&grid, &o->over_floor[v]);
@@ -111,7 +111,7 @@ static void print_dispatch(const struct overhead *o, enum format format, FILE *t
 		for (int t = 0; t < teams_of(o); t++) {
 			grid_add(&grid, "%s", schedule_print(overhead_schedules[s], schedule));
 			grid_add(&grid, "%u", team_of(o, t));
-			for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++)
+			for (int v = SEQUENTIAL + 1; v < OVERHEAD_VARIANTS; v++)
 				add_both(&grid, &o->dispatch[v][t][s]);
 			add_both(&grid, &o->times[t][s]);
 		}
@@ -180,7 +180,7 @@ static void add_row(struct grid *grid, const char *figure_name, const char *vari
 static void add_by_variant(struct grid *grid, const char *name, unsigned threads,
 	const struct figure figures[VARIANTS])
 {
-	for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++)
+	for (int v = SEQUENTIAL + 1; v < OVERHEAD_VARIANTS; v++)
 		add_row(grid, name, variant_name(v), threads, "", &figures[v]);
 }
 
@@ -189,7 +189,7 @@ static void add_dispatch(struct grid *grid, const struct overhead *o, int team, 
 	char schedule[SCHEDULE_TEXT];
 
 	schedule_print(overhead_schedules[s], schedule);
-	for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++)
+	for (int v = SEQUENTIAL + 1; v < OVERHEAD_VARIANTS; v++)
 		add_row(grid, "dispatch_ns", variant_name(v), team_of(o, team), schedule,
 			&o->dispatch[v][team][s]);
 	add_row(grid, "dispatch_openmp_over_pool", "", team_of(o, team), schedule,
@@ -237,7 +237,7 @@ static json_t *by_variant(const struct figure figures[VARIANTS])
 {
 	json_t *all = json_object();
 
-	for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++)
+	for (int v = SEQUENTIAL + 1; v < OVERHEAD_VARIANTS; v++)
 		json_object_set_new(all, variant_name(v), figure_to_json(&figures[v]));
 	return all;
 }
@@ -263,7 +263,7 @@ static json_t *dispatch_to_json(const struct overhead *o)
 {
 	json_t *all = json_object();
 
-	for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++)
+	for (int v = SEQUENTIAL + 1; v < OVERHEAD_VARIANTS; v++)
 		json_object_set_new(all, variant_name(v), by_schedule(o, o->dispatch[v]));
 	return all;
 }

@@ -8,6 +8,7 @@
 
 #include "analysis/stats.h"
 #include "clock.h"
+#include "execution.h"
 #include "image.h"
 #include "launch.h"
 #include "machine/machine.h"
@@ -273,7 +274,8 @@ static int begin(struct plan *plan, const struct options *o, struct axes *axes, 
 		.wait = o->wait,
 	};
 	set_launches(plan, o);
-	*axes = (struct axes) { .options = o, .variants = o->variants ? o->variants : ~0u };
+	*axes = (struct axes) { .options = o,
+		.variants = o->variants ? o->variants : VARIANTS_USUAL };
 	int error = topology_load(&plan->topology, why);
 	if (!error && o->image && !plan->image)
 		error = fail(why, -EINVAL, "--image %s: %s", o->image, strerror(errno));
@@ -281,6 +283,8 @@ static int begin(struct plan *plan, const struct options *o, struct axes *axes, 
 		error = any_takes_picture(o, why);
 	if (!error)
 		error = read_image_size(o, &axes->image_size, why);
+	if (!error)
+		error = execution_of_options(&plan->execution, o, why);
 	if (!error)
 		error = recipe_of_options(&plan->recipe, o, why);
 	return error || !o->turns ? error : begin_turns(plan, o->turns, why);

@@ -28,8 +28,9 @@ struct plan {
 	uint64_t seed;
 	double gamma;
 	struct recipe recipe; /* its shape is owned */
-	char *image;          /* owned; NULL: generated pictures */
-	char *turns_file;     /* owned; NULL: takes no turns */
+	struct execution execution;
+	char *image;      /* owned; NULL: generated pictures */
+	char *turns_file; /* owned; NULL: takes no turns */
 	enum bind bind;
 	enum wait wait; /* of launches, in place of OMP_WAIT_POLICY; WAIT_UNSET: the user's own */
 	/* not in run.json's plan */

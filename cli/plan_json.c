@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "execution.h"
 #include "plan.h"
 #include "recipe.h"
 #include "store/case.h"
@@ -36,13 +37,14 @@ json_t *plan_to_json(const struct plan *plan)
 		json_decref(cases);
 		return NULL;
 	}
-	json_t *json = json_pack("{si si sf sI sb sI si sI sI sf so ss* ss* ss ss* so so}",
+	json_t *json = json_pack("{si si sf sI sb sI si sI sI sf so so ss* ss* ss ss* so so}",
 		"launches_least", (int)plan->launches_least, "launches_most",
 		(int)plan->launches_most, "precision", plan->precision, "budget_ns",
 		(json_int_t)plan->budget_ns, "budget_is_hard", plan->budget_is_hard, "limit_ns",
 		(json_int_t)plan->limit_ns, "samples", (int)plan->samples, "sample_budget_ns",
 		(json_int_t)plan->sample_budget_ns, "seed", (json_int_t)plan->seed, "gamma",
-		plan->gamma, "recipe", recipe_to_json(&plan->recipe), "image", plan->image, "turns",
+		plan->gamma, "recipe", recipe_to_json(&plan->recipe), "execution",
+		execution_to_json(&plan->execution), "image", plan->image, "turns",
 		plan->turns_file, "bind", bind_name(plan->bind), "wait", wait_name(plan->wait),
 		"map", plan_map(plan), "cases", cases);
 	/* an optional text is left out where memory ran out, too */
@@ -78,18 +80,18 @@ int plan_from_json(struct plan *plan, const json_t *json, struct message *why)
 	json_int_t budget, limit, sample_budget, seed;
 	int least, most, hard, samples, error = 0;
 	const char *image = NULL, *turns = NULL, *bind, *wait = NULL;
-	const json_t *recipe = NULL, *cases;
+	const json_t *recipe = NULL, *execution = NULL, *cases;
 	json_error_t at;
 
 	*plan = (struct plan) { 0 };
 	errno = 0;
 	if (json_unpack_ex((json_t *)json, &at, 0,
-		    "{si si sF sI sb sI si sI sI sF s?o s?s s?s ss s?s so}", "launches_least",
+		    "{si si sF sI sb sI si sI sI sF s?o s?o s?s s?s ss s?s so}", "launches_least",
 		    &least, "launches_most", &most, "precision", &plan->precision, "budget_ns",
 		    &budget, "budget_is_hard", &hard, "limit_ns", &limit, "samples", &samples,
 		    "sample_budget_ns", &sample_budget, "seed", &seed, "gamma", &plan->gamma,
-		    "recipe", &recipe, "image", &image, "turns", &turns, "bind", &bind, "wait",
-		    &wait, "cases", &cases))
+		    "recipe", &recipe, "execution", &execution, "image", &image, "turns", &turns,
+		    "bind", &bind, "wait", &wait, "cases", &cases))
 		return fail(why, errno == ENOMEM ? -ENOMEM : -EINVAL, "no plan: %s", at.text);
 	plan->launches_least = (unsigned)least;
 	plan->launches_most = (unsigned)most;
@@ -99,6 +101,7 @@ int plan_from_json(struct plan *plan, const json_t *json, struct message *why)
 	plan->samples = (unsigned)samples;
 	plan->sample_budget_ns = (uint64_t)sample_budget;
 	plan->seed = (uint64_t)seed;
+	plan->execution = execution_from_json(execution);
 	error = bind_parse(bind, &plan->bind, why);
 	if (!error && wait && wait_parse(wait, &plan->wait))
 		error = fail(why, -EINVAL, "'wait': there is no %s", wait);

@@ -18,16 +18,54 @@ static const char *variant_name_at(const void *context, size_t index)
 	return variant_name(index);
 }
 
+enum { NAMES_TEXT = 160 };
+
+/* "sequential, openmp, " */
+static const char *list_variants(char text[NAMES_TEXT])
+{
+	int length = 0;
+
+	for (int v = 0; v < VARIANTS && length < NAMES_TEXT; v++)
+		length += snprintf(
+			text + length, (size_t)(NAMES_TEXT - length), "%s, ", variant_name(v));
+	return text;
+}
+
 int read_variant(struct options *into, const char *text, struct message *why)
 {
 	enum variant variant;
-	char hint[HINT_TEXT];
+	char hint[HINT_TEXT], names[NAMES_TEXT];
 
+	if (!strcmp(text, "all")) {
+		into->variants = VARIANTS_ALL;
+		return 0;
+	}
 	if (variant_parse(text, &variant))
-		return fail(why, -EINVAL,
-			"--variant %s%s: it is sequential, openmp, pthread or pool", text,
-			nearest_hint(hint, text, variant_name_at, NULL, VARIANTS));
+		return fail(why, -EINVAL, "--variant %s%s: it is %sor all", text,
+			nearest_hint(hint, text, variant_name_at, NULL, VARIANTS),
+			list_variants(names));
 	into->variants |= 1u << variant;
+	return 0;
+}
+
+int read_keep(struct options *into, const char *text, struct message *why)
+{
+	(void)text;
+	(void)why;
+	into->execution.keep = true;
+	return 0;
+}
+
+int read_switch_interval(struct options *into, const char *text, struct message *why)
+{
+	const double least_s = 1e-6, most_s = 60;
+	double seconds;
+
+	if (read_seconds(&seconds, "--switch-interval", text, NULL) || seconds < least_s ||
+		seconds > most_s)
+		return fail(why, -EINVAL,
+			"--switch-interval %s: give a time from 1us to 1m, such as 5ms", text);
+	into->execution.switch_interval_ns = (uint64_t)(seconds * 1e9 + 0.5);
 	return 0;
 }
 

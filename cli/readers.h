@@ -19,6 +19,9 @@ typedef int read_value(struct options *into, const char *text, struct message *w
 read_value read_variant, read_threads, read_cores, read_schedule, read_chunks, read_all;
 read_value read_size, read_grain, read_image, read_scaling, read_bind, read_wait;
 
+/* how variants go about it */
+read_value read_keep, read_switch_interval;
+
 /* what kernels are told */
 read_value read_gamma, read_shape, read_mean_ns, read_seed;
 

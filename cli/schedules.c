@@ -11,6 +11,7 @@
 #include "announce.h"
 #include "commands.h"
 #include "conductor.h"
+#include "execution.h"
 #include "forecast.h"
 #include "json.h"
 #include "machine/machine.h"
@@ -420,6 +421,9 @@ static int check(const struct options *o, struct message *why)
 		return fail(why, -EINVAL, "--threads: schedules are compared at one number");
 	if (o->variants & 1u << SEQUENTIAL)
 		return fail(why, -EINVAL, "--variant sequential has no schedule");
+	const int error = execution_check_parallel(o, why);
+	if (error)
+		return error;
 	if (o->core_count && o->format == FORMAT_CSV)
 		return fail(why, -EINVAL,
 			"--cores is a table of its own: 'tine predict %s --cores ... --format csv'",

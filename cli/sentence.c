@@ -64,7 +64,10 @@ static void tell_wait(const struct diagnosis *d, const struct case_spec *spec, F
 		return;
 	}
 	fprintf(to, "waiting for member %u, ", d->last);
-	if (d->why_last == LATE_START)
+	if (d->why_last == LATE_ASIDE)
+		fprintf(to, "whose turns came %s later than the mean",
+			duration_print(d->excess, more));
+	else if (d->why_last == LATE_START)
 		fprintf(to, "which started %s after the mean", duration_print(d->excess, more));
 	else if (d->why_last == LATE_MORE_UNITS)
 		fprintf(to, "which did %s more %ss than the mean", percent_print(d->excess, more),
@@ -72,6 +75,12 @@ static void tell_wait(const struct diagnosis *d, const struct case_spec *spec, F
 	else
 		fprintf(to, "whose %ss cost %s more than the mean", unit_of(spec),
 			percent_print(d->excess, more));
+}
+
+static void tell_aside(const struct losses *l, FILE *to)
+{
+	fputs(l->aside == LOSS_LOCK ? "waiting for the lock" : "while other tasks had the thread",
+		to);
 }
 
 static void tell_region(const struct losses *l, FILE *to)
@@ -107,9 +116,17 @@ static void tell_remedy(const struct diagnosis *d, FILE *to)
 	case REMEDY_FEWER_THREADS:
 		fputs(": try no more threads than there are CPUs", to);
 		break;
+	case REMEDY_PARALLEL:
+		fputs(": pthread and pool let members compute at once", to);
+		break;
 	case REMEDY_NONE:
 		break;
 	}
+}
+
+static const char *whose_time(const struct losses *l)
+{
+	return l->aside == LOSS_YIELD ? "tasks" : l->crowded ? "threads" : "cores";
 }
 
 static void tell_worst(
@@ -121,6 +138,9 @@ static void tell_worst(
 		break;
 	case TOLL_DISPATCH:
 		tell_dispatch(l, to);
+		break;
+	case TOLL_ASIDE:
+		tell_aside(l, to);
 		break;
 	case TOLL_WAIT:
 		tell_wait(d, spec, to);
@@ -140,7 +160,7 @@ static void tell(
 		fprintf(to, "little was lost, %s", percent_print(d->lost, lost));
 	} else {
 		fprintf(to, "%s of the %s' time was lost, %s ", percent_print(d->lost, lost),
-			l->crowded ? "threads" : "cores", how_much_of_it(d->worst_share));
+			whose_time(l), how_much_of_it(d->worst_share));
 		tell_worst(l, d, spec, to);
 	}
 	tell_remedy(d, to);

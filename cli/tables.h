@@ -49,7 +49,7 @@ void grid_add_outcome(struct grid *grid, const struct summary *row, double preci
 /* Those of losses in a unit, in the order of enum loss. */
 #define LOSS_COLUMNS(unit)                                                                         \
 	{ .name = "inflation_" unit }, { .name = "fork_" unit }, { .name = "dispatch_" unit },     \
-		{ .name = "wait_" unit },                                                          \
+		{ .name = "lock_" unit }, { .name = "yield_" unit }, { .name = "wait_" unit },     \
 	{                                                                                          \
 		.name = "join_" unit                                                               \
 	}

@@ -50,10 +50,10 @@ enum { SECONDS_MOST = 1000000000 }; /* 31 years: in nanoseconds 64 bits hold mor
 
 int read_seconds(double *into, const char *option, const char *text, struct message *why)
 {
-	static const char *const units[] = { "s", "", "m", "h" };
-	static const double scales[] = { 1, 1, 60, 3600 };
+	static const char *const units[] = { "s", "", "m", "h", "ms", "us" };
+	static const double scales[] = { 1, 1, 60, 3600, 1e-3, 1e-6 };
 
-	if (read_scaled(text, units, scales, 4, into) || *into < 1e-9 || *into > SECONDS_MOST)
+	if (read_scaled(text, units, scales, 6, into) || *into < 1e-9 || *into > SECONDS_MOST)
 		return fail(why, -EINVAL, "%s %s: give a time over 0, such as 90s, 5m or 2h",
 			option, text);
 	return 0;

@@ -15,7 +15,7 @@ int read_whole(const char *text, uint64_t least, uint64_t most, uint64_t *into);
 int read_percent(
 	double *into, const char *option, const char *what, const char *text, struct message *why);
 
-/* "90s", "5m", "2h" or "90" in seconds. Returns 0, or -EINVAL and what would be right. */
+/* "90s", "5m", "2h", "5ms", "10us" or "90" in seconds. Returns 0, or -EINVAL and what would be right. */
 int read_seconds(double *into, const char *option, const char *text, struct message *why);
 
 #endif

@@ -6,8 +6,8 @@
 csv = ARG1; base = ARG3
 load ARG0[1:strlen(ARG0) - strlen("losses.gp")] . "style.gp"
 
-parts = "work inflation fork dispatch wait join"
-colour(i) = word(green . " " . orange . " " . yellow . " " . pink . " " . blue . " " . sky, i)
+parts = "work inflation fork dispatch lock yield wait join"
+colour(i) = word(green . " " . orange . " " . yellow . " " . pink . " " . gray . " " . slate . " " . blue . " " . sky, i)
 share(i) = strcol(word(parts, i) . "_percent")
 size(i) = strlen(share(i)) ? real(share(i)) : 0
 start(i) = sum [j = 1:i - 1] (size(j) > 0 ? size(j) : 0)
@@ -25,7 +25,11 @@ place(x) = (last eq strcol("kernel") ? 0 : begin(strcol("kernel")), line = line 
 note(line) = (lines = lines . (line > 0 ? sprintf(" %.1f", line) : " 0"), line)
 stats csv using (note(drawn(0) ? place(0) : 0)) name "Y" nooutput
 stats csv using (drawn(0) ? low(2) : NaN) name "L" nooutput
-stats csv using (drawn(0) ? high(6) : NaN) name "H" nooutput
+stats csv using (drawn(0) ? high(words(parts)) : NaN) name "H" nooutput
+# Few variants have a lock, or yields: none is named where none of these is there.
+stats csv using (drawn(0) ? size(5) : NaN) name "LOCK" nooutput
+stats csv using (drawn(0) ? size(6) : NaN) name "YIELD" nooutput
+name(i) = (i == 5 && LOCK_max == 0) || (i == 6 && YIELD_max == 0) ? "" : word(parts, i)
 y(x) = drawn(0) ? real(word(lines, int(column(0)) + 1)) : NaN
 bottom(k) = k < words(kernels) ? real(word(tops, k + 1)) - 1.6 : line
 widest = 0
@@ -63,6 +67,6 @@ do for [out in "svg png"] {
 	if (out eq "png") { set terminal pngcairo size 1920,2 * height font font fontscale 2 linewidth 2 background rgb "white" }
 	set output base . "." . out
 	plot for [i = 1:words(parts)] csv using (0):(y(0)):(low(i)):(high(i)):(y(0) - 0.4):(y(0) + 0.4) \
-		with boxxyerror linecolor rgb colour(i) title word(parts, i)
+		with boxxyerror linecolor rgb colour(i) title name(i)
 }
 unset output

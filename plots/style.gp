@@ -8,7 +8,7 @@ set tics nomirror textcolor rgb "#222222"
 set grid ytics linetype 1 linecolor rgb "#dddddd"
 
 blue = "#0072B2"; orange = "#D55E00"; green = "#009E73"; pink = "#CC79A7"; sky = "#56B4E9"
-yellow = "#E69F00"; gray = "#999999"
+yellow = "#E69F00"; gray = "#999999"; slate = "#555555"
 
 font = "DejaVu Sans,11"
 

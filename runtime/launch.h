@@ -29,6 +29,7 @@ size_t launch_kernel_count(void);
 /* What to measure and how. Strings and cpus belong to the caller. */
 struct launch_order {
 	struct case_spec spec;
+	struct execution execution;
 	unsigned round;
 	const int *cpus;  /* spec.threads of them: the CPU of each member; NULL: not bound */
 	unsigned samples; /* to take; 0: until their median is steady or budget_ns
@@ -39,7 +40,8 @@ struct launch_order {
 	unsigned cold;       /* the first so many regions of the process are recorded so, too */
 	unsigned keep_units; /* one by one, of each member at most so many, and of all members of a
 			      * region a million; 0: none */
-	bool parts;          /* take what a region's parts cost, right after the samples */
+	bool parts;          /* take what a region's parts cost, right after the samples; of
+			      * openmp, pthread or pool alone */
 	bool memory;         /* take each member's memory, after all else */
 	double gamma;
 	struct recipe recipe;

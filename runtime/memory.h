@@ -23,6 +23,9 @@ struct memory_use {
 void memory_mark(struct memory_use *use);
 void memory_since(struct memory_use *use);
 
+/* A first moment again, to go on from what *use holds. */
+void memory_mark_again(struct memory_use *use);
+
 /*
  * From here on blocks of a page or more are noted, and are whole pages fresh from the system: none is
  * made of memory that was touched and freed before. A block that grows is copied.
@@ -39,5 +42,16 @@ struct memory_growth memory_watch_growth(void);
 
 /* Forgets the blocks. */
 void memory_watch_end(void);
+
+/*
+ * Between the two, whatever the calling thread allocates is memory that processes forked later share
+ * with it: zero, in pages of its own, anonymous, so that it is gone with the last of them. It is
+ * freed with free(). Linux backs it by small pages unless shmem_enabled says otherwise.
+ */
+void memory_share_begin(void);
+void memory_share_end(void);
+
+/* How many blocks were allocated so: what was forked before the last is not shared with all of them. */
+uint64_t memory_shared_blocks(void);
 
 #endif

@@ -37,6 +37,7 @@ struct unit_record {
 struct member_record {
 	uint64_t start_ns, complete_ns; /* of its part of the work */
 	uint64_t units;                 /* done by it */
+	uint64_t aside_ns;              /* between the two, without the lock, or while others ran */
 	int cpu_start, cpu_complete;    /* the CPU it was on at these moments; -1: unknown */
 	/* at the `units` level of recording; else 0 */
 	uint64_t body_ns;               /* inside the body, between start and complete */
@@ -96,7 +97,7 @@ struct launch_record {
 	struct parts_record *parts;   /* NULL unless it was asked for */
 	/* what the conductor saw from outside */
 	uint64_t began_ms;  /* when its process was started: UTC, ms since 1970; 0: unknown */
-	bool crowded;       /* more members than hardware threads: they preempt one another */
+	bool crowded;       /* members take turns on CPUs: too many, or the variant is such */
 	uint64_t throttled; /* times a CPU quota was used up meanwhile */
 	uint64_t steal_ns;  /* given to other virtual machines meanwhile, all CPUs together */
 	uint64_t took_ns;   /* from start to end of the process */

@@ -1,9 +1,9 @@
 /*
  * schedule: how the units of a region are dealt out to its members.
  *
- * The kinds are OpenMP's, and the split is libgomp's. The pthread and pool variants deal out the same
- * chunks, so that they differ from openmp in how they fork, dispatch and join, and not in what a chunk
- * is; how their members get them is in team/deal.h. Ten units, three members:
+ * The kinds are OpenMP's, and the split is libgomp's. The other variants deal out the same chunks, so
+ * that they differ from openmp in how they fork, dispatch and join, and not in what a chunk is; how
+ * their members get them is in team/deal.h. Ten units, three members:
  *
  *	static       0 1 2 3 | 4 5 6 | 7 8 9      the first n mod p members get one unit more
  *	static,2     0 1 6 7 | 2 3 8 9 | 4 5      chunks in turn
@@ -11,7 +11,7 @@
  *	dynamic,4    0 1 2 3, then 4 5 6 7, then 8 9, to whoever asks
  *	guided       ceil(rest / p): 4, 2, 2, 1, 1, to whoever asks
  *	guided,3     the same, but at least 3: 4, 3, 3
- *	auto         libgomp takes it for static, and so do pthread and pool
+ *	auto         libgomp takes it for static, and so do the others
  */
 #ifndef SCHEDULE_H
 #define SCHEDULE_H

@@ -123,7 +123,7 @@ int main(void)
 	const uint64_t n = integers(&b);
 	printf("%-8s %7s %11s %30s %30s\n", "variant", "threads", "bare", "region level costs",
 		"units level costs");
-	for (enum variant v = OPENMP; v < VARIANTS; v++) {
+	for (enum variant v = OPENMP; v <= POOL; v++) {
 		good &= measure(&b, v, 1, n);
 		if (topology.cores > 1)
 			good &= measure(&b, v, topology.cores, n);

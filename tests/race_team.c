@@ -1,7 +1,10 @@
 /*
  * race_team: forks and joins teams of every size and schedule, at both levels of recording, for a race
  * detector to watch.
- * Usage: race_team VARIANT [plant]
+ * Usage: race_team VARIANT [plant | keep]
+ *
+ * What processes do is seen by no detector but in the caller: they do what pthread's members do, and
+ * hand over by waitid and semaphores. With "keep" they are kept.
  *
  * A plain program, since Criterion and ThreadSanitizer do not work together. With "plant" all
  * members add to one partial without synchronisation, which the detector must report.
@@ -23,16 +26,15 @@ static const struct schedule schedules[] = {
 };
 
 static void run_team(const struct kernel_entry *entry, enum variant variant, unsigned threads,
-	struct schedule schedule, bool plant)
+	struct schedule schedule, bool plant, bool keep)
 {
 	const struct clock clock = clock_calibrate();
-	struct input *input = calloc(1, entry->kernel->input_bytes);
 	const struct problem problem = { .size = { .n = 1009 } };
 	struct team_plan plan = { .kernel = entry->kernel,
-		.input = input,
 		.n = 1009,
 		.grain = 10,
 		.variant = variant,
+		.execution = { .keep = keep, .switch_interval_ns = 1000 },
 		.threads = threads,
 		.schedule = schedule,
 		.clock = &clock,
@@ -40,7 +42,13 @@ static void run_team(const struct kernel_entry *entry, enum variant variant, uns
 	struct team team;
 	struct message why;
 
-	if (!input || entry->kernel->setup(input, &problem) || team_init(&team, &plan, &why))
+	memory_share_begin();
+	struct input *input = calloc(1, entry->kernel->input_bytes);
+	if (!input || entry->kernel->setup(input, &problem))
+		abort();
+	memory_share_end();
+	plan.input = input;
+	if (team_init(&team, &plan, &why))
 		abort();
 	for (unsigned m = 0; plant && m < threads; m++)
 		team.seats[m].partial = team.seats[0].partial;
@@ -60,15 +68,16 @@ int main(int argc, char **argv)
 {
 	const struct kernel_entry *entry = kernel_find("sum_squares");
 	const bool plant = argc > 2 && !strcmp(argv[2], "plant");
+	const bool keep = argc > 2 && !strcmp(argv[2], "keep");
 	enum variant variant;
 
 	if (argc < 2 || variant_parse(argv[1], &variant) || !entry) {
-		fputs("usage: race_team VARIANT [plant]\n", stderr);
+		fputs("usage: race_team VARIANT [plant | keep]\n", stderr);
 		return 2;
 	}
 	for (unsigned threads = 1; threads <= 7; threads += 2)
 		for (size_t s = 0; s < sizeof(schedules) / sizeof(schedules[0]); s++)
-			run_team(entry, variant, threads, schedules[s], plant);
+			run_team(entry, variant, threads, schedules[s], plant, keep);
 	puts("race_team: done");
 	return 0;
 }

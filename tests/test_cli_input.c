@@ -407,13 +407,16 @@ LISTED(pixel_sobel, "row", sides)
 LISTED(pi, "strip", number) /* dropped in by KERNELS= alone */
 /* clang-format on */
 
-Test(told, list_has_the_variants)
+Test(told, list_has_the_variants_and_whether_each_is_parallel)
 {
-	static const char *const names[] = { "sequential", "openmp", "pthread", "pool" };
+	static const char *const names[] = { "sequential   neither",
+		"openmp       concurrent and parallel", "pthread      concurrent and parallel",
+		"pool         concurrent and parallel", "process      concurrent and parallel",
+		"one-core     concurrent", "global-lock  concurrent", "event-loop   concurrent" };
 	const struct told told = tine("list");
 	char pattern[64];
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(pattern, sizeof(pattern), "^ *%s  +[a-z]", names[i]);
 		expect_match(told.out, pattern);
 	}

@@ -41,6 +41,11 @@ Test(roof, refuses_two_variants)
 	REFUSE("takes one", "--variant", "openmp", "--variant", "pool");
 }
 
+Test(roof, refuses_a_variant_whose_members_never_compute_at_once)
+{
+	REFUSE("its members never compute at once", "--variant", "global-lock");
+}
+
 Test(roof, refuses_a_size_since_what_kernels_need_is_said_of_their_own)
 {
 	REFUSE("--size is no option of tine roof", "--size", "100");

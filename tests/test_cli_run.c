@@ -266,7 +266,7 @@ Test(run, sequential_alone_is_one_case)
 	expect_ids(&told, "pi/sequential/t1/none/n1000\n");
 }
 
-Test(run, all_variants_run_unless_some_are_named)
+Test(run, the_four_usual_variants_run_unless_some_are_named)
 {
 	const struct told told =
 		tine("run", "pi", "--threads", "2", "--size", "1000", QUICK, "--format", "json");
@@ -274,6 +274,18 @@ Test(run, all_variants_run_unless_some_are_named)
 	expect_ids(&told,
 		"pi/sequential/t1/none/n1000\npi/openmp/t2/static/n1000\n"
 		"pi/pthread/t2/static/n1000\npi/pool/t2/static/n1000\n");
+}
+
+Test(run, all_variants_run_if_all_are_asked_for)
+{
+	const struct told told = tine("run", "pi", "--variant", "all", "--threads", "2", "--size",
+		"1000", QUICK, "--format", "json");
+
+	expect_ids(&told,
+		"pi/sequential/t1/none/n1000\npi/openmp/t2/static/n1000\n"
+		"pi/pthread/t2/static/n1000\npi/pool/t2/static/n1000\n"
+		"pi/process/t2/static/n1000\npi/one-core/t2/static/n1000\n"
+		"pi/global-lock/t2/static/n1000\npi/event-loop/t2/static/n1000\n");
 }
 
 Test(run, grain_of_one_shows_in_the_id)

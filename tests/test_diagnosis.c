@@ -359,6 +359,27 @@ Test(diagnosis, who_creates_threads_is_advised_a_pool)
 	cr_expect_eq(diagnosis_alone(&given).remedy, REMEDY_POOL);
 }
 
+Test(diagnosis, who_waits_for_the_lock_is_advised_a_parallel_variant)
+{
+	const struct given given = {
+		.parts = { [LOSS_LOCK] = 48 }, .schedule = blocks, .variant = GLOBAL_LOCK
+	};
+	const struct diagnosis d = diagnosis_alone(&given);
+
+	cr_expect_eq(d.worst, TOLL_ASIDE);
+	cr_expect_eq(d.remedy, REMEDY_PARALLEL);
+}
+
+Test(diagnosis, who_is_bound_to_one_cpu_is_advised_a_parallel_variant)
+{
+	const struct given given = { .parts = { [LOSS_INFLATION] = 48 },
+		.schedule = blocks,
+		.variant = ONE_CORE,
+		.crowded = true };
+
+	cr_expect_eq(diagnosis_alone(&given).remedy, REMEDY_PARALLEL);
+}
+
 Test(diagnosis, who_shares_cpus_is_advised_fewer_threads)
 {
 	struct given given = waits_for_dear_units(blocks);

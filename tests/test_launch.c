@@ -28,7 +28,7 @@ int getrusage(__rusage_who_t who, struct rusage *usage)
 
 	const int error = (int)syscall(SYS_getrusage, who, usage);
 	if (switches_a_sample >= 0)
-		usage->ru_nivcsw = switches += switches_a_sample;
+		usage->ru_nivcsw = who == RUSAGE_SELF ? (switches += switches_a_sample) : 0;
 	return error;
 }
 
@@ -49,7 +49,8 @@ struct variant_case {
 	enum variant variant;
 };
 
-static struct variant_case variants[] = { { SEQUENTIAL }, { OPENMP }, { PTHREAD }, { POOL } };
+static struct variant_case variants[] = { { SEQUENTIAL }, { OPENMP }, { PTHREAD }, { POOL },
+	{ PROCESS }, { ONE_CORE }, { GLOBAL_LOCK }, { EVENT_LOOP } };
 
 ParameterizedTestParameters(launch, of_each_variant_has_the_right_number)
 {

@@ -236,6 +236,60 @@ Test(losses, dispatch_that_was_not_recorded_is_in_inflation)
 	free_launches(&launch, 1);
 }
 
+/* Of 1340 ns busy, 500 are spent aside; with units recorded, twice that. */
+static void stand_aside(struct launch_record *launch, enum variant variant)
+{
+	launch->spec.variant = variant;
+	launch->regions->members[0].aside_ns = 400;
+	launch->regions->members[1].aside_ns = 100;
+}
+
+static struct losses losses_aside(struct launch_record *launch)
+{
+	struct losses losses;
+
+	cr_assert_eq(losses_make(&losses, &launch->spec, launch, 1, 0.6e-6), 0);
+	return losses;
+}
+
+static void expect_aside(enum variant variant, enum loss kind, enum loss other)
+{
+	struct launch_record launch = known_launch();
+
+	stand_aside(&launch, variant);
+	struct losses l = losses_aside(&launch);
+	cr_expect(losses_has(&l, kind));
+	cr_expect_not(losses_has(&l, other));
+	expect_near(l.parts[kind], 0.5 * us, loss_name(kind));
+	cr_expect_eq(l.parts[other], 0);
+	expect_near(l.parts[LOSS_INFLATION], 0.24 * us, "inflation");
+	expect_near(losses_body(&l), 0.84 * us, "body");
+	expect_near(losses_sum(&l), 1, "sum");
+	losses_release(&l);
+	free_launches(&launch, 1);
+}
+
+Test(losses, under_a_global_lock_have_the_wait_for_it)
+{
+	expect_aside(GLOBAL_LOCK, LOSS_LOCK, LOSS_YIELD);
+}
+
+Test(losses, in_an_event_loop_have_the_yields)
+{
+	expect_aside(EVENT_LOOP, LOSS_YIELD, LOSS_LOCK);
+}
+
+Test(losses, of_other_variants_have_neither_lock_nor_yield)
+{
+	struct launch_record launch = known_launch();
+	struct losses l = losses_of(&launch, 1, 1e-6);
+
+	cr_expect_not(losses_has(&l, LOSS_LOCK));
+	cr_expect_not(losses_has(&l, LOSS_YIELD));
+	losses_release(&l);
+	free_launches(&launch, 1);
+}
+
 /* Units recorded: members are twice as long busy, and a quarter of that is outside the body. */
 static void trace(struct launch_record *launch)
 {
@@ -244,6 +298,25 @@ static void trace(struct launch_record *launch)
 	fill_region(launch->traced, 2 * 890, 2 * 450, 2000);
 	launch->traced->members[0].body_ns = 3 * 890 / 2;
 	launch->traced->members[1].body_ns = 3 * 450 / 2;
+}
+
+/* Of 2680 ns 1000 are spent aside; a quarter of the rest is outside the body. */
+Test(losses, dispatch_is_of_the_time_that_is_not_spent_aside)
+{
+	struct launch_record launch = known_launch();
+
+	stand_aside(&launch, GLOBAL_LOCK);
+	trace(&launch);
+	launch.traced->members[0].aside_ns = 1000;
+	launch.traced->members[0].body_ns = 3 * 780 / 4;
+	struct losses l = losses_aside(&launch);
+	expect_near(l.parts[LOSS_LOCK], 0.5 * us, "lock");
+	expect_near(l.parts[LOSS_DISPATCH], 0.21 * us, "dispatch");
+	expect_near(l.parts[LOSS_INFLATION], 0.03 * us, "inflation");
+	expect_near(l.recording, 1, "recording");
+	expect_near(losses_sum(&l), 1, "sum");
+	losses_release(&l);
+	free_launches(&launch, 1);
 }
 
 Test(losses, dispatch_is_the_traced_share_of_timed_busy_time)

@@ -262,6 +262,36 @@ Test(codec, reads_a_launch_that_does_not_say_when_it_began)
 	json_decref(json);
 }
 
+Test(codec, keeps_how_long_members_were_aside)
+{
+	struct launch_record launch = launch_of(&numbers, 2, 2);
+
+	launch.regions[1].members[0].aside_ns = 1000003;
+	add_traces(&launch, 1, 0);
+	launch.traced[0].members[1].aside_ns = 7;
+	json_t *json = launch_to_json(&launch);
+	struct launch_record again;
+	cr_assert_eq(launch_from_json(json, &again, NULL), 0);
+	cr_expect_eq(again.regions[0].members[0].aside_ns, 0);
+	cr_expect_eq(again.regions[1].members[0].aside_ns, 1000003);
+	cr_expect_eq(again.regions[1].members[1].aside_ns, 0);
+	cr_expect_eq(again.traced[0].members[1].aside_ns, 7);
+	launch_release(&again);
+	launch_release(&launch);
+	json_decref(json);
+}
+
+Test(codec, refuses_members_that_were_aside_for_longer_than_at_work)
+{
+	struct launch_record launch = launch_of(&numbers, 1, 1), again;
+
+	launch.regions[0].members[0].aside_ns = 1000004;
+	json_t *json = launch_to_json(&launch);
+	cr_expect_eq(launch_from_json(json, &again, NULL), -EINVAL);
+	launch_release(&launch);
+	json_decref(json);
+}
+
 Test(codec, keeps_each_variant)
 {
 	for (int variant = 0; variant < VARIANTS; variant++) {

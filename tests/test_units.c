@@ -56,7 +56,7 @@ static const char *name_of(const struct bench *b)
 	return text;
 }
 
-static void make_input(struct bench *b, uint64_t n)
+static void set_input(struct bench *b, uint64_t n)
 {
 	const struct kernel *kernel = b->entry->kernel;
 	const bool pictured = kernel->size.width;
@@ -66,9 +66,8 @@ static void make_input(struct bench *b, uint64_t n)
 		.gamma = 2.2,
 	};
 
-	b->input = calloc(1, kernel->input_bytes);
+	b->input = make_input(kernel, b->variant, &problem);
 	cr_assert_not_null(b->input);
-	cr_assert_eq(kernel->setup(b->input, &problem), 0);
 }
 
 static struct bench *bench_of(const struct kernel_entry *entry, enum variant variant,
@@ -90,7 +89,7 @@ static struct bench *bench_of(const struct kernel_entry *entry, enum variant var
 	*b = (struct bench) { .entry = entry, .variant = variant, .schedule = schedule };
 	b->clock.ns_per_tick = 1;
 	b->picture = noise(13, ROWS, 3);
-	make_input(b, plan.n);
+	set_input(b, plan.n);
 	plan.input = b->input;
 	plan.clock = &b->clock;
 	cr_assert_eq(schedule_parse(schedule, &plan.schedule, NULL), 0);

@@ -31,7 +31,10 @@ struct means span_means(const struct span *span)
 		sum.fork_ns += (double)(member->start_ns - region->fork_ns) / span->team;
 		sum.work_ns += (double)work / span->team;
 		sum.wait_ns += (double)(span->last_ns - member->complete_ns) / span->team;
-		sum.between_ns += ((double)work - (double)member->body_ns) / span->team;
+		sum.aside_ns += (double)member->aside_ns / span->team;
+		sum.between_ns +=
+			((double)work - (double)member->aside_ns - (double)member->body_ns) /
+			span->team;
 	}
 	return sum;
 }

@@ -29,7 +29,8 @@ uint64_t span_ns(const struct span *span);
 /* Means over the members. */
 struct means {
 	double fork_ns, work_ns, wait_ns, join_ns;
-	double between_ns; /* of work_ns, outside the units' bodies; only at the `units` level */
+	double aside_ns;   /* of work_ns, without the lock, or from a yield to the next turn */
+	double between_ns; /* of work_ns, the rest outside the units' bodies; at the `units` level */
 };
 
 struct means span_means(const struct span *span);

@@ -336,6 +336,10 @@ static void print_numbers(const struct layout *l, const struct span *span)
 	add_mean(&flow, "fork", means.fork_ns, length_ns);
 	add_mean(&flow, "wait", means.wait_ns, length_ns);
 	add_mean(&flow, "join", means.join_ns, length_ns);
+	if (l->timeline->spec->variant == GLOBAL_LOCK)
+		add_mean(&flow, "at work without the lock", means.aside_ns, length_ns);
+	if (l->timeline->spec->variant == EVENT_LOOP)
+		add_mean(&flow, "at work, having yielded", means.aside_ns, length_ns);
 	if (l->timeline->units)
 		add_mean(&flow, "of that between units", means.between_ns, length_ns);
 	add_members(&flow, l, span);

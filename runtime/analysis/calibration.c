@@ -223,7 +223,7 @@ void latencies_fit(struct overheads *into, enum variant variant, const struct lo
 		(struct latency) { LATENCY_TREE, positive_ns(empty->members[0].fork), 0, fan_out };
 	if (empty->team == 1)
 		return;
-	if (variant == PTHREAD) {
+	if (variant_creates(variant)) {
 		into->fork = in_turn_fit(empty);
 		into->join =
 			(struct latency) { LATENCY_IN_TURN, 0, join_ns / (empty->team - 1), 0 };

@@ -16,6 +16,7 @@ static void count_tolls(const struct losses *l, double tolls[TOLLS])
 
 	tolls[TOLL_BODY] = parts[LOSS_INFLATION];
 	tolls[TOLL_DISPATCH] = parts[LOSS_DISPATCH];
+	tolls[TOLL_ASIDE] = parts[LOSS_LOCK] + parts[LOSS_YIELD];
 	tolls[TOLL_WAIT] = parts[LOSS_WAIT];
 	tolls[TOLL_REGION] = parts[LOSS_FORK] + parts[LOSS_JOIN];
 	for (int t = 0; t < TOLLS; t++)
@@ -47,6 +48,7 @@ static struct member_mean mean_of(const struct losses *l)
 	for (unsigned m = 0; m < l->team; m++) {
 		mean.fork += l->members[m].fork / l->team;
 		mean.busy += l->members[m].busy / l->team;
+		mean.aside += l->members[m].aside / l->team;
 		mean.units += l->members[m].units / l->team;
 	}
 	return mean;
@@ -54,18 +56,21 @@ static struct member_mean mean_of(const struct losses *l)
 
 /*
  * A member completes later than the mean by (fork - mean fork) + (busy - mean busy), and the second
- * is (units - mean units) at the mean cost, and its units at (cost - mean cost).
+ * is (aside - mean aside), (units - mean units) at the mean cost, and its units at (cost - mean cost).
  */
 static void explain_last(struct diagnosis *d, const struct losses *l)
 {
 	const struct member_mean mean = mean_of(l), *late = &l->members[d->last];
-	const double start = late->fork - mean.fork;
-	const double mean_cost = mean.units > 0 ? mean.busy / mean.units : 0;
-	const double cost = late->units > 0 ? late->busy / late->units : mean_cost;
+	const double start = late->fork - mean.fork, aside = late->aside - mean.aside;
+	const double mean_cost = mean.units > 0 ? (mean.busy - mean.aside) / mean.units : 0;
+	const double cost = late->units > 0 ? (late->busy - late->aside) / late->units : mean_cost;
 	const double by_units = (late->units - mean.units) * mean_cost;
 	const double by_cost = late->units * (cost - mean_cost);
 
-	if (start >= by_units && start >= by_cost) {
+	if (aside > fmax(start, fmax(by_units, by_cost))) {
+		d->why_last = LATE_ASIDE;
+		d->excess = aside;
+	} else if (start >= by_units && start >= by_cost) {
 		d->why_last = LATE_START;
 		d->excess = start;
 	} else if (by_units >= by_cost) {
@@ -196,11 +201,13 @@ static void advise(struct diagnosis *d, const struct losses *l, const struct cas
 {
 	const bool late_start = d->worst == TOLL_WAIT && d->one_member && d->why_last == LATE_START;
 
-	if (l->crowded)
+	if (l->team > 1 && !variant_is_parallel(spec->variant))
+		d->remedy = REMEDY_PARALLEL;
+	else if (l->crowded)
 		d->remedy = REMEDY_FEWER_THREADS;
 	else if (d->worst == TOLL_REGION || late_start)
-		d->remedy =
-			spec->variant == PTHREAD && l->team > 1 ? REMEDY_POOL : REMEDY_MORE_WORK;
+		d->remedy = variant_creates(spec->variant) && l->team > 1 ? REMEDY_POOL
+									  : REMEDY_MORE_WORK;
 	else if (losses_units(l) <= 0 || l->busy <= 0)
 		d->remedy = REMEDY_NONE;
 	else if (d->worst == TOLL_WAIT)
@@ -264,7 +271,8 @@ struct diagnosis diagnosis_of(
 		return d;
 	find_last(&d, losses);
 	advise(&d, losses, &row->spec);
-	if (d.remedy != REMEDY_FEWER_THREADS && d.worst != TOLL_REGION)
+	if (d.remedy != REMEDY_PARALLEL && d.remedy != REMEDY_FEWER_THREADS &&
+		d.worst != TOLL_REGION)
 		look_around(&d, row, all);
 	return d;
 }

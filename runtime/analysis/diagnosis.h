@@ -8,10 +8,10 @@
 #include "analysis/summary.h"
 
 /* What losses are put down to. Fork and join are one: what a region costs however short it is. */
-enum toll { TOLL_BODY, TOLL_DISPATCH, TOLL_WAIT, TOLL_REGION, TOLLS };
+enum toll { TOLL_BODY, TOLL_DISPATCH, TOLL_ASIDE, TOLL_WAIT, TOLL_REGION, TOLLS };
 
 /* Why a member completes last. */
-enum lateness { LATE_START, LATE_MORE_UNITS, LATE_DEARER_UNITS };
+enum lateness { LATE_START, LATE_ASIDE, LATE_MORE_UNITS, LATE_DEARER_UNITS };
 
 enum remedy {
 	REMEDY_NONE,
@@ -20,7 +20,8 @@ enum remedy {
 	REMEDY_GRAIN,    /* to try `grain` elements a unit */
 	REMEDY_POOL,     /* threads that persist */
 	REMEDY_MORE_WORK,
-	REMEDY_FEWER_THREADS
+	REMEDY_FEWER_THREADS,
+	REMEDY_PARALLEL /* a variant whose members compute at once */
 };
 
 struct diagnosis {
@@ -35,7 +36,7 @@ struct diagnosis {
 	bool one_member;    /* the same one completes last in 3 of 4 regions: */
 	unsigned last;
 	enum lateness why_last; /* what makes most of its lead over the mean */
-	double excess; /* its units or their cost over the mean, - 1; or seconds that it started later */
+	double excess; /* its units or their cost over the mean, - 1; or seconds that it started, or was aside, longer */
 	enum remedy remedy;
 	struct schedule schedule;
 	double less; /* REMEDY_MEASURED: 1 - its time over this one's */
@@ -55,7 +56,8 @@ struct diagnosis {
  *	region    threads that persist, or more work
  *
  * Sizes are rounded to powers of two, and always leave 16 chunks to a member. Where members share
- * CPUs, there is nothing to advise but fewer threads.
+ * CPUs, there is nothing to advise but fewer threads; where the variant lets no two compute at once,
+ * nothing but another variant.
  */
 struct diagnosis diagnosis_of(
 	const struct losses *losses, const struct summary *row, const struct summaries *all);

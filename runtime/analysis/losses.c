@@ -15,6 +15,8 @@ const char *loss_name(enum loss kind)
 		[LOSS_INFLATION] = "inflation",
 		[LOSS_FORK] = "fork",
 		[LOSS_DISPATCH] = "dispatch",
+		[LOSS_LOCK] = "lock",
+		[LOSS_YIELD] = "yield",
 		[LOSS_WAIT] = "wait",
 		[LOSS_JOIN] = "join",
 	};
@@ -53,6 +55,7 @@ struct region_budget region_budget(const struct region_record *region, unsigned 
 		b.fork_ns += between(region->fork_ns, member->start_ns);
 		b.busy_ns += busy_ns;
 		b.wait_ns += between(member->complete_ns, end_ns);
+		b.aside_ns += (int64_t)member->aside_ns;
 		b.body_ns += (int64_t)member->body_ns;
 		if (!m || busy_ns > b.busiest_ns)
 			b.busiest_ns = busy_ns;
@@ -70,8 +73,8 @@ struct middle {
 };
 
 struct mean {
-	double total, fork, busy, body, wait, join, busiest; /* seconds */
-	struct member_mean *members;                         /* team of them; NULL: not asked for */
+	double total, fork, busy, aside, body, wait, join, busiest; /* seconds */
+	struct member_mean *members; /* team of them; NULL: not asked for */
 };
 
 static bool all_ran(const struct region_record *region, unsigned team)
@@ -134,6 +137,7 @@ static void add_members(struct member_mean *members, const struct region_record 
 		struct member_mean *into = &members[m];
 		into->fork += weight * ns * (double)between(region->fork_ns, from->start_ns);
 		into->busy += weight * ns * (double)between(from->start_ns, from->complete_ns);
+		into->aside += weight * ns * (double)from->aside_ns;
 		into->wait += weight * ns * (double)between(from->complete_ns, end_ns);
 		into->units += weight * (double)from->units;
 	}
@@ -148,6 +152,7 @@ static void add_region(
 	into->total += weight * ns * (double)b.total_ns;
 	into->fork += weight * ns * (double)b.fork_ns;
 	into->busy += weight * ns * (double)b.busy_ns;
+	into->aside += weight * ns * (double)b.aside_ns;
 	into->body += weight * ns * (double)b.body_ns;
 	into->wait += weight * ns * (double)b.wait_ns;
 	into->join += weight * ns * (double)b.join_ns;
@@ -239,20 +244,29 @@ static int average_case(struct mean *into, size_t *used, const struct case_spec 
 	return error;
 }
 
+static enum loss aside_of(enum variant variant)
+{
+	return variant == GLOBAL_LOCK ? LOSS_LOCK : variant == EVENT_LOOP ? LOSS_YIELD : LOSS_KINDS;
+}
+
 static void fill_budget(struct losses *into, const struct mean *timed, const struct mean *traced)
 {
-	const double share = into->has_dispatch ? (traced->busy - traced->body) / traced->busy : 0;
+	const double timed_at_it = timed->busy - timed->aside,
+		     traced_at_it = traced->busy - traced->aside;
+	const double share = into->has_dispatch ? (traced_at_it - traced->body) / traced_at_it : 0;
 
 	into->total = timed->total;
 	into->busy = timed->busy;
 	into->busiest = timed->busiest;
 	into->parts[LOSS_FORK] = timed->fork;
-	into->parts[LOSS_DISPATCH] = share * timed->busy;
+	into->parts[LOSS_DISPATCH] = share * timed_at_it;
+	if (into->aside != LOSS_KINDS)
+		into->parts[into->aside] = timed->aside;
 	into->parts[LOSS_WAIT] = timed->wait;
 	into->parts[LOSS_JOIN] = timed->join;
 	into->parts[LOSS_INFLATION] = losses_body(into) - into->sequential;
 	if (into->has_dispatch)
-		into->recording = traced->busy / timed->busy - 1;
+		into->recording = traced_at_it / timed_at_it - 1;
 }
 
 static bool any_crowded(
@@ -270,7 +284,7 @@ int losses_make(struct losses *into, const struct case_spec *spec,
 	struct mean timed = { 0 }, traced = { 0 };
 	size_t traced_launches = 0;
 
-	*into = (struct losses) { .sequential = sequential };
+	*into = (struct losses) { .sequential = sequential, .aside = aside_of(spec->variant) };
 	int error = usual_team(&into->team, spec, launches, launch_count, &into->other_teams);
 	if (error || !into->team)
 		return error;
@@ -287,7 +301,8 @@ int losses_make(struct losses *into, const struct case_spec *spec,
 		return error;
 	}
 	into->crowded = any_crowded(spec, launches, launch_count);
-	into->has_dispatch = traced_launches && traced.busy > 0 && timed.busy > 0;
+	into->has_dispatch =
+		traced_launches && traced.busy > traced.aside && timed.busy > timed.aside;
 	if (into->launches)
 		fill_budget(into, &timed, &traced);
 	return 0;
@@ -301,7 +316,21 @@ void losses_release(struct losses *losses)
 
 double losses_body(const struct losses *losses)
 {
-	return losses->busy - losses->parts[LOSS_DISPATCH];
+	return losses->busy - losses->parts[LOSS_DISPATCH] - losses->parts[LOSS_LOCK] -
+		losses->parts[LOSS_YIELD];
+}
+
+bool losses_has(const struct losses *losses, enum loss kind)
+{
+	switch (kind) {
+	case LOSS_DISPATCH:
+		return losses->has_dispatch;
+	case LOSS_LOCK:
+	case LOSS_YIELD:
+		return losses->aside == kind;
+	default:
+		return true;
+	}
 }
 
 double losses_units(const struct losses *losses)

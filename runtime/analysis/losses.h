@@ -9,10 +9,13 @@
  *	            t_join - max t_complete           until the caller has joined: join, for all p
  *
  * which adds up to p E whatever the stamps are; clocks that differ between CPUs make a fork or a
- * join negative, and it stays so. Of the busy time, dispatch is what lies outside the body. With T1,
- * the sequential median of the same work, the budget of a case is
+ * join negative, and it stays so. Of the busy time, a member spends aside_i without what it needs to go on:
+ * under a global lock while it waits for that (lock), in an event loop from its yield to its next
+ * turn (yield). Of the rest, dispatch is what lies outside the body. With T1, the sequential median of
+ * the same work, the budget of a case is
  *
- *	p E = T1 + inflation + fork + dispatch + wait + join,   inflation = sum of body_i - T1
+ *	p E = T1 + inflation + fork + dispatch + lock + yield + wait + join,
+ *	inflation = sum of body_i - T1
  *
  * where inflation is what memory, caches or frequency add to the same work; it may be negative.
  *
@@ -28,8 +31,8 @@
  * counted as `other_teams`.
  *
  * Dispatch is known only from regions recorded at the `units` level, which are samples of their own
- * and no part of E. From them comes the share of busy time that is dispatch, by the same means, and
- * it is applied to the busy time of the timed regions. It includes what recording costs between two
+ * and no part of E. From them comes the share of busy time, less that aside, that is dispatch, by the
+ * same means, and it is applied to that of the timed regions. It includes what recording costs between two
  * bodies, so it is an upper bound; `recording` says how much longer members were busy in all.
  */
 #ifndef LOSSES_H
@@ -44,6 +47,7 @@
 /* Of one region, summed over its members, in nanoseconds: total = fork + busy + wait + join. */
 struct region_budget {
 	int64_t total_ns, fork_ns, busy_ns, wait_ns, join_ns;
+	int64_t aside_ns;   /* of busy_ns */
 	int64_t body_ns;    /* of busy_ns; 0 if recorded at the `region` level */
 	int64_t busiest_ns; /* the longest busy time of a member */
 	unsigned last;      /* the member that completes last; the first of several */
@@ -56,6 +60,8 @@ enum loss {
 	LOSS_INFLATION,
 	LOSS_FORK,
 	LOSS_DISPATCH, /* 0 if it is not known: it is then in inflation */
+	LOSS_LOCK,     /* the global-lock variant's */
+	LOSS_YIELD,    /* the event-loop variant's */
 	LOSS_WAIT,
 	LOSS_JOIN,
 	LOSS_KINDS
@@ -67,6 +73,7 @@ const char *loss_name(enum loss kind);
 /* One member, in the mean. */
 struct member_mean {
 	double fork, busy, wait; /* seconds */
+	double aside;            /* of busy */
 	double units;
 	double last; /* the share of regions in which it completed last */
 };
@@ -82,6 +89,7 @@ struct losses {
 	double busy;    /* of all members */
 	double busiest; /* of the busiest member of each region */
 	bool has_dispatch;
+	enum loss aside;  /* LOSS_LOCK or LOSS_YIELD; LOSS_KINDS: the variant has neither */
 	double recording; /* with dispatch: busy time with units recorded, over that without, - 1 */
 	struct member_mean *members; /* team of them; owned */
 };
@@ -94,10 +102,13 @@ int losses_make(struct losses *into, const struct case_spec *spec,
 	const struct launch_record *launches, size_t launch_count, double sequential);
 void losses_release(struct losses *losses);
 
+/* Whether this part is known, and is of the variant. */
+bool losses_has(const struct losses *losses, enum loss kind);
+
 /* T1 and the parts together, over p E: 1 to rounding, or a formula is wrong. */
 double losses_sum(const struct losses *losses);
 
-/* Time in the body: busy time less dispatch. */
+/* Time in the body: busy time less dispatch, lock and yield. */
 double losses_body(const struct losses *losses);
 
 /* Units done in a region, by all members. */

@@ -183,7 +183,7 @@ static void fill_dispatch(
 {
 	for (int t = 0; t < OVERHEAD_TEAMS; t++)
 		for (int s = 0; s < OVERHEAD_SCHEDULES; s++) {
-			for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++)
+			for (int v = SEQUENTIAL + 1; v < OVERHEAD_VARIANTS; v++)
 				into->dispatch[v][t][s] = dispatch_of(l, cases, v, t, s);
 			into->times[t][s] = dispatch_times(l, cases, t, s);
 		}
@@ -200,7 +200,7 @@ static void fill(struct overhead *into, const struct overhead_cases *cases, stru
 		into->floor.launches ? into->floor.of.median * pool_levels(cases->threads) : 0;
 	for (unsigned m = 0; m + 1 < cases->threads; m++)
 		into->pairs[m] = read_all(l, pool, read_pass, m);
-	for (enum variant v = SEQUENTIAL + 1; v < VARIANTS; v++) {
+	for (int v = SEQUENTIAL + 1; v < OVERHEAD_VARIANTS; v++) {
 		into->region[v] = read_all(l, &cases->empty[v], read_region, 0);
 		into->cold[v] = read_all(l, &cases->empty[v], read_cold, 0);
 		into->barrier[v] = read_all(l, &cases->empty[v], read_barrier, 0);

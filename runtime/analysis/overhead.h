@@ -21,8 +21,9 @@
 #include "record.h"
 
 enum {
-	OVERHEAD_SCHEDULES = 4, /* static,1 dynamic,1 guided,1 auto: overhead_schedules */
-	OVERHEAD_TEAMS = 2      /* one member, and all */
+	OVERHEAD_VARIANTS = POOL + 1, /* from sequential on: of the others nothing is measured */
+	OVERHEAD_SCHEDULES = 4,       /* static,1 dynamic,1 guided,1 auto: overhead_schedules */
+	OVERHEAD_TEAMS = 2            /* one member, and all */
 };
 
 extern const struct schedule overhead_schedules[OVERHEAD_SCHEDULES];
@@ -41,7 +42,7 @@ struct figure {
 	struct estimate of;
 };
 
-/* Of the sequential variant there is nothing. */
+/* Of the sequential variant, and of those from OVERHEAD_VARIANTS on, there is nothing. */
 struct overhead {
 	unsigned threads;
 	struct figure stamp, floor; /* floor: of the worst pair, in each launch */

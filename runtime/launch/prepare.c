@@ -1,28 +1,22 @@
 #include "launch/session.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "pattern.h"
+#include "team/affinity.h"
 
 /* By all members: 30 MB of text a region, and some 250 MB while it is written or read. */
 enum { UNITS_KEPT_MOST = 1 << 20 };
 
 static int bind_self(int cpu, struct message *why)
 {
-	cpu_set_t *set = CPU_ALLOC((size_t)cpu + 1);
-	const size_t bytes = CPU_ALLOC_SIZE((size_t)cpu + 1);
+	const int error = affinity_bind(0, cpu);
 
-	if (!set)
-		return fail(why, -ENOMEM, "no memory for a CPU mask");
-	CPU_ZERO_S(bytes, set);
-	CPU_SET_S((size_t)cpu, bytes, set);
-	const int error = sched_setaffinity(0, bytes, set) ? errno : 0;
-	CPU_FREE(set);
 	if (error)
-		return fail(why, -error, "cannot bind to CPU %d: %s", cpu, strerror(error));
+		return fail(why, error, "cannot bind to CPU %d: %s", cpu, strerror(-error));
 	return 0;
 }
 
@@ -53,10 +47,13 @@ int prepare_input(struct session *s, struct message *why)
 		.zero = zero,
 	};
 
+	if (s->order->spec.variant == PROCESS)
+		memory_share_begin();
 	s->input = calloc(1, kernel->input_bytes);
+	const int error = s->input ? kernel->setup(s->input, &problem) : 0;
+	memory_share_end();
 	if (!s->input)
 		return fail(why, -ENOMEM, "no memory for the input");
-	const int error = kernel->setup(s->input, &problem);
 	s->input_ready = !error;
 	if (error)
 		return fail(why, error, "%s cannot prepare its input: %s", kernel->name,
@@ -96,6 +93,7 @@ static int prepare_team(struct session *s, struct message *why)
 		.n = spec->size.n,
 		.grain = spec->grain,
 		.variant = spec->variant,
+		.execution = s->order->execution,
 		.threads = spec->threads,
 		.schedule = spec->schedule,
 		.cpus = s->order->cpus,

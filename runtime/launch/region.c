@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "team/children.h"
+
 /* Runs one region; the partials are then combined in the first seat's. */
 static int run_region_fn(struct session *s, region_fn *region, struct message *why)
 {
@@ -11,6 +13,8 @@ static int run_region_fn(struct session *s, region_fn *region, struct message *w
 
 	team_reset(team);
 	const int error = region(team);
+	if (error && team->children)
+		return children_tell(team->children, why);
 	if (error)
 		return fail(why, error, "cannot create the threads of a team of %u: %s",
 			team->threads, strerror(-error));
@@ -47,18 +51,26 @@ static uint64_t ns_since_origin(const struct session *s, uint64_t ticks)
 	return clock_ns_between(&s->clock, s->origin, ticks);
 }
 
+/* A sum of differences, which may be less than nothing, all in all. */
+static uint64_t ns_of(const struct session *s, uint64_t ticks)
+{
+	return ticks > INT64_MAX ? 0 : clock_ns_between(&s->clock, 0, ticks);
+}
+
 static struct member_record member_of(const struct session *s, const struct seat *seat)
 {
 	const uint64_t start_ns = ns_since_origin(s, seat->start);
-	const bool backwards = seat->body > INT64_MAX; /* less than nothing, all in all */
+	const uint64_t complete_ns = at_least(ns_since_origin(s, seat->complete), start_ns);
+	const uint64_t aside_ns = ns_of(s, seat->aside), most_ns = complete_ns - start_ns;
 
 	return (struct member_record) {
 		.start_ns = start_ns,
-		.complete_ns = at_least(ns_since_origin(s, seat->complete), start_ns),
+		.complete_ns = complete_ns,
 		.units = seat->units,
 		.cpu_start = seat->cpu_start,
 		.cpu_complete = seat->cpu_complete,
-		.body_ns = backwards ? 0 : clock_ns_between(&s->clock, 0, seat->body),
+		.aside_ns = aside_ns < most_ns ? aside_ns : most_ns, /* but for rounding */
+		.body_ns = ns_of(s, seat->body),
 		.kept = seat->kept,
 	};
 }

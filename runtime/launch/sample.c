@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "team/children.h"
+
 enum {
 	SAMPLES_LEAST = 5, /* when a budget decides */
 	SAMPLES_MOST = 100,
@@ -13,16 +15,24 @@ enum {
 	TRACES_SHARE = 5 /* of the budget: one part in so many */
 };
 
-/* How often this process's threads lost their CPUs although they could have gone on. */
-static long switched_out(void)
+static long switched_out_of(int whose)
 {
 	struct rusage usage;
 
-	return getrusage(RUSAGE_SELF, &usage) ? 0 : usage.ru_nivcsw;
+	return getrusage(whose, &usage) ? 0 : usage.ru_nivcsw;
+}
+
+/* How often members lost their CPUs although they could have gone on. */
+static long switched_out(const struct session *s)
+{
+	const struct children *children = s->team.children;
+
+	return switched_out_of(RUSAGE_SELF) + switched_out_of(RUSAGE_CHILDREN) +
+		(children ? children_switched_out(children) : 0);
 }
 
 /*
- * Switches that are no other task's doing, or do no harm. To create a thread and move it to its CPU
+ * Switches that are no other task's doing, or do no harm. To create a member and move it to its CPU
  * costs 2 to 4 on an idle machine. A kernel thread that comes by for some microseconds costs one, and
  * comes some 10 times a second; a task that competes takes turns of a few milliseconds, and costs
  * over 100 a second.
@@ -31,16 +41,15 @@ static long harmless_switches(const struct session *s, double sample_ns)
 {
 	static const double apart_ns = 25e6;
 	const double cpu_ns = sample_ns * s->team.threads;
-	const long created = s->order->spec.variant == PTHREAD
-		? 4L * (s->team.threads - 1) * s->record->repeats
-		: 0;
+	const bool creates = variant_creates(s->order->spec.variant) && !s->order->execution.keep;
+	const long created = creates ? 4L * (s->team.threads - 1) * s->record->repeats : 0;
 
 	return created + (long)(cpu_ns / apart_ns);
 }
 
 static int take_sample(struct session *s, size_t sample, struct message *why)
 {
-	const long before = switched_out();
+	const long before = switched_out(s);
 	double total_ns = 0;
 
 	for (unsigned r = 0; r < s->record->repeats; r++) {
@@ -51,7 +60,7 @@ static int take_sample(struct session *s, size_t sample, struct message *why)
 		check_partial(s);
 	}
 	keep_region(s, &s->record->regions[sample], total_ns / s->record->repeats);
-	s->record->preempted += switched_out() - before > harmless_switches(s, total_ns);
+	s->record->preempted += switched_out(s) - before > harmless_switches(s, total_ns);
 	return 0;
 }
 

@@ -41,6 +41,22 @@ static json_t *member_to_json(const struct member_record *member, bool traced)
 	return NULL;
 }
 
+/* How long members were aside, in variants in which any was. False if memory ran out. */
+static bool add_aside(json_t *to, const struct region_record *region, unsigned team)
+{
+	uint64_t any = 0;
+
+	for (unsigned m = 0; m < team; m++)
+		any |= region->members[m].aside_ns;
+	if (!any)
+		return true;
+	json_t *aside = json_array();
+	for (unsigned m = 0; m < team; m++)
+		json_array_append_new(aside, json_integer((json_int_t)region->members[m].aside_ns));
+	const bool whole = json_array_size(aside) == team;
+	return !json_object_set_new(to, "aside", aside) && whole;
+}
+
 static json_t *region_to_json(const struct region_record *region, unsigned team, bool traced)
 {
 	json_t *members = json_array();
@@ -51,9 +67,13 @@ static json_t *region_to_json(const struct region_record *region, unsigned team,
 		json_decref(members);
 		return NULL;
 	}
-	return json_pack("{sf sI sI so}", "ns", region->sample_ns, "fork",
+	json_t *json = json_pack("{sf sI sI so}", "ns", region->sample_ns, "fork",
 		(json_int_t)region->fork_ns, "join", (json_int_t)region->join_ns, "members",
 		members);
+	if (json && add_aside(json, region, team))
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
 static json_t *regions_to_json(
@@ -154,6 +174,27 @@ static int member_from_json(const json_t *from, struct member_record *into)
 	return 0;
 }
 
+/* Within the time between start and completion. */
+static int aside_from_json(const json_t *from, struct region_record *into, unsigned team)
+{
+	const json_t *one;
+	size_t index;
+
+	if (!from)
+		return 0;
+	if (json_array_size(from) != team)
+		return -EINVAL;
+	json_array_foreach (from, index, one) {
+		struct member_record *member = &into->members[index];
+		const json_int_t aside = json_integer_value(one);
+		if (!json_is_integer(one) || aside < 0 ||
+			(uint64_t)aside > member->complete_ns - member->start_ns)
+			return -EINVAL;
+		member->aside_ns = (uint64_t)aside;
+	}
+	return 0;
+}
+
 static size_t count_kept(const json_t *members)
 {
 	const json_t *member;
@@ -192,7 +233,7 @@ static int region_from_json(
 			return error;
 		kept += to->kept;
 	}
-	return 0;
+	return aside_from_json(json_object_get(from, "aside"), into, team);
 }
 
 static int fill_regions(

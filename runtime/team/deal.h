@@ -1,5 +1,6 @@
 /*
- * deal: how the members of pthread and pool get their units, in the chunks of schedule.h.
+ * deal: how members get their units, in the chunks of schedule.h, in the variants that deal out units
+ * themselves: all but sequential and openmp.
  *
  * static and auto are schedule_next()'s. Under dynamic each member has a block of chunks in a row,
  * and a counter of its own for it. It takes the chunks of its block one at a time; when they are
@@ -36,7 +37,10 @@ struct deal {
 	struct counter *counters; /* dynamic: one a member; guided: one; owned */
 };
 
-/* Returns 0 or -ENOMEM with nothing to release. */
+/*
+ * Returns 0 or -ENOMEM with nothing to release. What members share of it is allocated here, for
+ * processes between memory_share_begin and memory_share_end.
+ */
 int deal_init(struct deal *deal, struct schedule schedule, uint64_t units, unsigned team);
 void deal_release(struct deal *deal);
 

@@ -23,11 +23,11 @@
 #define NAME_OF(a, b)    JOIN_NAMES(a, b)
 /* sum_squares_openmp, in the object of kernels/sum_squares.c and team/openmp.c; with _units behind it */
 #if RECORDING == 0
-#define REGION_FN(variant) NAME_OF(KERNEL_NAME, variant##_bare)
+#define REGION_FN(variant) NAME_OF(KERNEL_NAME, NAME_OF(variant, bare))
 #elif RECORDING == 1
 #define REGION_FN(variant) NAME_OF(KERNEL_NAME, variant)
 #else
-#define REGION_FN(variant) NAME_OF(KERNEL_NAME, variant##_units)
+#define REGION_FN(variant) NAME_OF(KERNEL_NAME, NAME_OF(variant, units))
 #endif
 
 static inline void team_fork(struct team *team)
@@ -41,12 +41,6 @@ static inline void team_join(struct team *team)
 	if (RECORDING)
 		team->join = clock_ticks(team->clock);
 }
-
-/* A member's first stamp, which it keeps to itself until it has completed. */
-struct arrival {
-	uint64_t start;
-	int cpu;
-};
 
 static inline struct arrival seat_start(struct seat *mine, const struct clock *clock)
 {

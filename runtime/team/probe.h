@@ -23,7 +23,7 @@ double probe_stamp_ns(const struct clock *clock);
 double probe_pass_ns(struct team *team, unsigned member);
 
 /*
- * A barrier of the team in the way of a variant, parallel, whose team it is: omp barrier, one of
+ * A barrier of the team in the way of openmp, pthread or pool, whose team it is: omp barrier, one of
  * pthread_barrier_wait, one of the pool's own. Returns 0, or a negative errno if a thread could not be
  * created.
  */

@@ -1,5 +1,5 @@
 /*
- * share: a member's share of a region, in the variants that dispatch units themselves.
+ * share: a member's share of a region, in the variants that deal out units themselves.
  */
 #ifndef SHARE_H
 #define SHARE_H
@@ -26,6 +26,49 @@ static inline void seat_work(struct seat *mine)
 		done += units.end - units.first;
 	}
 	seat_complete(mine, arrival, team->clock, done);
+}
+
+/* ---- one unit at a time, for members that may step aside after each ---- */
+
+static inline void seat_begin_walk(struct seat *mine)
+{
+	mine->arrival = (struct arrival) { 0 };
+	mine->hand = hand_of(&mine->team->deal, mine->member);
+	mine->rest = (struct range) { 0, 0 };
+}
+
+/* Does the next unit, and returns true if there was one. */
+static inline bool seat_walk(struct seat *mine)
+{
+	const struct team *team = mine->team;
+	const struct input *input = team->input;
+
+	if (mine->rest.first == mine->rest.end && !hand_next(&mine->hand, &mine->rest))
+		return false;
+	const uint64_t unit = mine->rest.first++;
+	const struct range elements = unit_elements(unit, team->grain, team->n);
+	const uint64_t begin = seat_begin_unit(team->clock);
+	body(input, elements, mine->partial);
+	seat_end_unit(mine, team->clock, unit, begin);
+	mine->units++;
+	return true;
+}
+
+/* From now on others have what it needs to go on; what this thread asks for is not its doing. */
+static inline void seat_step_aside(struct seat *mine)
+{
+	if (RECORDING)
+		mine->left = clock_ticks(mine->team->clock);
+	if (RECORDING > 1 && mine->team->watch)
+		memory_since(&mine->memory);
+}
+
+static inline void seat_step_back(struct seat *mine)
+{
+	if (RECORDING > 1 && mine->team->watch)
+		memory_mark_again(&mine->memory);
+	if (RECORDING)
+		mine->aside += clock_ticks(mine->team->clock) - mine->left;
 }
 
 #endif

@@ -5,38 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
+#include "team/affinity.h"
+#include "team/children.h"
+#include "team/lock.h"
+#include "team/loop.h"
+
 enum { STACK_BYTES = 1 << 20 };
-
-static const struct {
-	const char *name, *what;
-} variants[VARIANTS] = {
-	[SEQUENTIAL] = { "sequential",
-		"the plain loop, no threads: the baseline of every speedup" },
-	[OPENMP] = { "openmp", "omp parallel for schedule(runtime), by the OpenMP library" },
-	[PTHREAD] = { "pthread", "threads created and joined in every region" },
-	[POOL] = { "pool", "threads that persist from region to region and wait" },
-};
-
-const char *variant_name(enum variant variant)
-{
-	return variants[variant].name;
-}
-
-const char *variant_what(enum variant variant)
-{
-	return variants[variant].what;
-}
-
-int variant_parse(const char *name, enum variant *into)
-{
-	for (int v = 0; v < VARIANTS; v++) {
-		if (strcmp(name, variants[v].name))
-			continue;
-		*into = v;
-		return 0;
-	}
-	return -EINVAL;
-}
 
 const struct kernel_entry *kernel_find(const char *name)
 {
@@ -49,20 +24,6 @@ const struct kernel_entry *kernel_find(const char *name)
 	return NULL;
 }
 
-static int set_cpu(pthread_attr_t *attr, int cpu)
-{
-	const size_t count = (size_t)cpu + 1, bytes = CPU_ALLOC_SIZE(count);
-	cpu_set_t *set = CPU_ALLOC(count);
-
-	if (!set)
-		return ENOMEM;
-	CPU_ZERO_S(bytes, set);
-	CPU_SET_S((size_t)cpu, bytes, set);
-	const int error = pthread_attr_setaffinity_np(attr, bytes, set);
-	CPU_FREE(set);
-	return error;
-}
-
 static int make_attr(pthread_attr_t *attr, const int *cpu)
 {
 	const int error = pthread_attr_init(attr);
@@ -70,20 +31,30 @@ static int make_attr(pthread_attr_t *attr, const int *cpu)
 	if (error)
 		return error;
 	pthread_attr_setstacksize(attr, STACK_BYTES);
-	return cpu ? set_cpu(attr, *cpu) : 0;
+	return cpu ? -affinity_set(attr, *cpu) : 0;
 }
 
-static int make_attrs(struct team *team)
+static int make_attrs(struct team *team, const int *only_cpu)
 {
 	team->attrs = calloc(team->threads, sizeof(*team->attrs));
 	if (!team->attrs)
 		return ENOMEM;
 	for (unsigned m = 0; m < team->threads; m++) {
-		const int error = make_attr(&team->attrs[m], team->cpus ? &team->cpus[m] : NULL);
+		const int *own = team->cpus ? &team->cpus[m] : NULL;
+		const int error = make_attr(&team->attrs[m], only_cpu ? only_cpu : own);
 		if (error)
 			return error;
 	}
 	return 0;
+}
+
+/* Every member's is the one that the caller is on, or is bound to. */
+static int make_attrs_on_one_cpu(struct team *team)
+{
+	const int cpu = team->cpus ? team->cpus[0] : sched_getcpu();
+	const int error = cpu < 0 ? errno : -affinity_bind(0, cpu);
+
+	return error ? error : make_attrs(team, &cpu);
 }
 
 /* So many that no two members write to one. */
@@ -138,6 +109,26 @@ static unsigned allowed_cpus(void)
 	return sched_getaffinity(0, sizeof(set), set) ? 1 : (unsigned)CPU_COUNT_S(sizeof(set), set);
 }
 
+static bool is_crowded(const struct team *team)
+{
+	return !team->cpus && team->threads > allowed_cpus();
+}
+
+/* All that members write, and the processes of a team must share. */
+static int make_shared(struct team *team, const struct team_plan *plan)
+{
+	if (plan->variant == PROCESS)
+		memory_share_begin();
+	int error = make_seats(team, plan->kernel->partial_bytes);
+	if (!error)
+		error = make_stamps(team, plan->room);
+	if (!error)
+		error = -deal_init(&team->deal, team->schedule, team->units, team->threads);
+	if (plan->variant == PROCESS)
+		memory_share_end();
+	return error;
+}
+
 static int make_crew(struct team *team, enum wait wait, struct message *why)
 {
 	const struct crew_plan plan = {
@@ -146,10 +137,31 @@ static int make_crew(struct team *team, enum wait wait, struct message *why)
 		.posts = &team->seats[0].post,
 		.stride = sizeof(*team->seats),
 		.wait = wait,
-		.crowded = !team->cpus && team->threads > allowed_cpus(),
+		.crowded = is_crowded(team),
 	};
 
-	return -crew_create(&team->crew, &plan, why);
+	return crew_create(&team->crew, &plan, why);
+}
+
+/* What a variant needs of its own. */
+static int make_means(struct team *team, const struct team_plan *plan, struct message *why)
+{
+	const uint64_t interval_ns = plan->execution.switch_interval_ns;
+
+	switch (plan->variant) {
+	case POOL:
+		return make_crew(team, plan->wait, why);
+	case PROCESS:
+		return children_create(&team->children, team->threads, team->cpus,
+			plan->execution.keep, is_crowded(team), why);
+	case GLOBAL_LOCK:
+		return lock_create(
+			&team->lock, interval_ns ? interval_ns : SWITCH_INTERVAL_NS, why);
+	case EVENT_LOOP:
+		return loop_create(&team->loop, team->threads, why);
+	default:
+		return 0;
+	}
 }
 
 int team_init(struct team *team, const struct team_plan *plan, struct message *why)
@@ -165,18 +177,15 @@ int team_init(struct team *team, const struct team_plan *plan, struct message *w
 	team->schedule = plan->schedule;
 	team->cpus = plan->cpus;
 	team->clock = plan->clock;
-	error = make_seats(team, plan->kernel->partial_bytes);
+	error = make_shared(team, plan);
 	if (!error)
-		error = make_attrs(team);
-	if (!error)
-		error = make_stamps(team, plan->room);
-	if (!error)
-		error = -deal_init(&team->deal, team->schedule, team->units, team->threads);
+		error = plan->variant == ONE_CORE ? make_attrs_on_one_cpu(team)
+						  : make_attrs(team, NULL);
 	if (error)
 		fail(why, -error, "cannot prepare a team of %u: %s", plan->threads,
 			strerror(error));
-	else if (plan->variant == POOL)
-		error = make_crew(team, plan->wait, why);
+	else
+		error = -make_means(team, plan, why);
 	if (error)
 		team_release(team);
 	return -error;
@@ -185,6 +194,9 @@ int team_init(struct team *team, const struct team_plan *plan, struct message *w
 void team_release(struct team *team)
 {
 	crew_destroy(team->crew);
+	children_destroy(team->children);
+	lock_destroy(team->lock);
+	loop_destroy(team->loop);
 	for (unsigned m = 0; team->attrs && m < team->threads; m++)
 		pthread_attr_destroy(&team->attrs[m]);
 	free(team->attrs);
@@ -199,7 +211,7 @@ void team_reset(struct team *team)
 {
 	for (unsigned m = 0; m < team->threads; m++) {
 		struct seat *seat = &team->seats[m];
-		seat->start = seat->complete = seat->units = seat->body = 0;
+		seat->start = seat->complete = seat->units = seat->aside = seat->body = 0;
 		seat->kept = 0;
 		seat->memory = (struct memory_use) { 0 };
 		seat->cpu_start = seat->cpu_complete = -1;

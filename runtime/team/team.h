@@ -1,10 +1,11 @@
 /*
- * team: the threads of one region, and everything a region needs, made before it forks.
+ * team: the members of one region, and everything a region needs, made before it forks.
  *
- * A variant is a template (sequential.c, openmp.c, pthread.c, pool.c) that make compiles around
- * each kernel file, which yields one region function a kernel and variant, NAME_VARIANT. All have
- * the signature region_fn. Between its fork and its join a region function only computes,
- * synchronises its own members, and stamps into seats.
+ * A variant is a template (sequential.c, openmp.c, pthread.c ...) that make compiles around each
+ * kernel file, which yields one region function a kernel and variant, NAME_VARIANT. (one-core is
+ * pthread's very code, and differs in the CPUs alone.) All have the signature region_fn. Between its
+ * fork and its join a region function only computes, synchronises its own members, and stamps into
+ * seats.
  */
 #ifndef TEAM_H
 #define TEAM_H
@@ -23,9 +24,19 @@
 #include "team/variant.h"
 #include "team/wait.h"
 
+struct children;
+struct lock;
+struct loop;
+
 /* A unit's, in ticks. */
 struct unit_stamp {
 	uint64_t unit, begin, end;
+};
+
+/* A member's first stamp, which it keeps to itself until it has completed. */
+struct arrival {
+	uint64_t start; /* ticks */
+	int cpu;
 };
 
 /*
@@ -50,6 +61,11 @@ struct seat {
 	_Alignas(128) uint64_t body; /* ticks inside the body */
 	size_t kept;
 	struct memory_use memory; /* of this region, if the team watches it */
+	/* of one that steps aside after units: how long it was, since when, where it is to go on */
+	uint64_t aside, left; /* ticks */
+	struct arrival arrival;
+	struct hand hand;
+	struct range rest;
 };
 
 _Static_assert(offsetof(struct seat, thread) < 64, "stamps travel with the post");
@@ -61,12 +77,15 @@ struct team {
 	/* who does it */
 	unsigned threads; /* asked for, members at most */
 	struct schedule schedule;
-	const int *cpus;       /* the CPU to bind each member to, or NULL */
-	pthread_attr_t *attrs; /* the pthread variant's, one a member */
-	struct crew *crew;     /* the pool variant's */
+	const int *cpus;           /* the CPU to bind each member to, or NULL */
+	pthread_attr_t *attrs;     /* of members that are threads, one a member */
+	struct crew *crew;         /* the pool variant's */
+	struct children *children; /* the process variant's */
+	struct lock *lock;         /* the global-lock variant's */
+	struct loop *loop;         /* the event-loop variant's */
 	/* what they share and leave */
 	const struct clock *clock;
-	struct deal deal; /* the pthread and pool variants' */
+	struct deal deal; /* of the variants that deal out units themselves */
 	struct seat *seats;
 	void *partials;
 	size_t partial_stride;
@@ -76,7 +95,10 @@ struct team {
 	_Alignas(128) uint64_t fork, join; /* ticks */
 };
 
-/* Runs one region. Returns 0, or a negative errno if a thread could not be created. */
+/*
+ * Runs one region. Returns 0, or a negative errno if a member could not be created; of processes,
+ * if one ended (children_tell says more).
+ */
 typedef int region_fn(struct team *team);
 
 /* One row of the table of kernels, or of ceilings, which make generates from their files. */
@@ -99,6 +121,7 @@ struct team_plan {
 	const struct input *input;
 	uint64_t n, grain;
 	enum variant variant;
+	struct execution execution;
 	unsigned threads; /* 1 to THREADS_MAX */
 	struct schedule schedule;
 	const int *cpus; /* threads of them, outlives the team; NULL: not bound */
@@ -109,7 +132,9 @@ struct team_plan {
 
 /*
  * Makes a team and, for pool, its threads. With cpus, the caller, who is member 0, must have bound
- * itself to cpus[0]. Returns 0, or a negative errno with nothing to release.
+ * itself to cpus[0]; one-core binds it, to the CPU it is on if there are no cpus. For process, the
+ * input, and all arrays it points to, must be shared (memory.h). Returns 0, or a negative errno with
+ * nothing to release.
  */
 int team_init(struct team *team, const struct team_plan *plan, struct message *why);
 void team_release(struct team *team);
