@@ -76,13 +76,6 @@ void choice_table_print_csv(const struct choice_table *table, FILE *to)
 
 /* ---- JSON ---- */
 
-static json_t *estimate_to_json(bool known, const struct estimate *e)
-{
-	return json_pack("{so so so}", "median", number_or_null(known, e->median), "low",
-		number_or_null(known && e->interval, e->low), "high",
-		number_or_null(known && e->interval, e->high));
-}
-
 static json_t *losses_to_json(const struct choice_line *line)
 {
 	json_t *json = json_object();

@@ -293,18 +293,23 @@ static int find(struct ladder *l, struct message *why)
 	return error;
 }
 
+int grain_begin(struct ladder *l, const struct options *options, struct message *why)
+{
+	int error = check(options, why);
+
+	*l = (struct ladder) { .options = options, .run = run_in_memory() };
+	if (!error)
+		error = plan_begin(&l->plan, options, BUDGET_S, why);
+	return error ? error : add_curves(l, why);
+}
+
 int command_grain(const struct options *options)
 {
-	struct ladder ladder = { .options = options, .run = run_in_memory() };
+	struct ladder ladder;
 	struct message why;
-	int error = check(options, &why);
+	int error = grain_begin(&ladder, options, &why);
 
-	if (!error)
-		error = plan_begin(&ladder.plan, options, BUDGET_S, &why);
-	if (error)
-		return complain(error, &why);
 	process_block_signals();
-	error = add_curves(&ladder, &why);
 	if (!error)
 		error = find(&ladder, &why);
 	const int code =

@@ -9,6 +9,12 @@
 
 #include "ladder.h"
 
+/*
+ * Plans what the options of 'tine grain' ask for, with nothing measured; the ladder's run is in memory.
+ * Returns 0 or a negative errno, -EINVAL and what would be right. Release the ladder in any case.
+ */
+int grain_begin(struct ladder *ladder, const struct options *options, struct message *why);
+
 /* A table for each of regions, chunks and kernels that there are curves of, as text or Markdown. */
 void grain_print(const struct ladder *ladder, enum format format, FILE *to);
 
@@ -20,5 +26,8 @@ int grain_print_csv(const void *ladder, FILE *to);
 
 /* The contract of --format json; machine is borrowed. The caller owns the object; NULL: no memory. */
 json_t *grain_to_json(const struct ladder *ladder, json_t *machine);
+
+/* The curves alone. */
+json_t *grain_curves_to_json(const struct ladder *ladder);
 
 #endif

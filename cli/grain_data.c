@@ -195,12 +195,17 @@ static json_t *curve_to_json(const struct curve *curve)
 		crossings, "points", points);
 }
 
-json_t *grain_to_json(const struct ladder *l, json_t *machine)
+json_t *grain_curves_to_json(const struct ladder *l)
 {
 	json_t *curves = json_array();
 
 	for (size_t c = 0; c < l->count; c++)
 		json_array_append_new(curves, curve_to_json(&l->curves[c]));
-	return json_pack(
-		"{ss sO so}", "tine", build_version(), "machine", machine, "curves", curves);
+	return curves;
+}
+
+json_t *grain_to_json(const struct ladder *l, json_t *machine)
+{
+	return json_pack("{ss sO so}", "tine", build_version(), "machine", machine, "curves",
+		grain_curves_to_json(l));
 }

@@ -7,8 +7,13 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "analysis/stats.h"
+
 /* A number in JSON, or null if it is not known. */
 json_t *number_or_null(bool known, double value);
+
+/* { median, low, high }: null where unknown. The caller owns the object; NULL: no memory. */
+json_t *estimate_to_json(bool known, const struct estimate *e);
 
 /*
  * Prints a value, which is taken, on stdout. Returns 0, or -ENOMEM for NULL: memory ran out when it

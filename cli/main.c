@@ -83,6 +83,12 @@ const struct command commands[] = {
 		"  tine compare results/before results/after\n"
 		"  tine compare results/before results/after --fail-above 5%\n",
 		false, 2, 2, command_compare },
+	{ "lessons", "[N]...",
+		"Settle common beliefs about threads by measurement, on this machine",
+		"  tine lessons\n"
+		"  tine lessons 3\n"
+		"  tine lessons --format markdown --output lessons >lessons.md\n",
+		false, 0, SIZE_MAX, command_lessons },
 	{ "launch", "ORDER", "Measure one case in this process; run and sweep start it", "", true,
 		1, 1, command_launch },
 };
@@ -112,7 +118,7 @@ static const char *command_name_at(const void *context, size_t index)
 	return commands[index].name;
 }
 
-static const struct command *find_command(const char *name)
+const struct command *command_named(const char *name)
 {
 	for (size_t c = 0; c < command_count; c++)
 		if (!strcmp(commands[c].name, name))
@@ -166,7 +172,7 @@ static int unknown_command(const char *name)
 
 static int print_help(const char *name)
 {
-	const struct command *command = name ? find_command(name) : NULL;
+	const struct command *command = name ? command_named(name) : NULL;
 
 	if (name && !command)
 		return unknown_command(name);
@@ -218,7 +224,7 @@ static int dispatch(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
 		return print_help(argv[2]);
-	command = find_command(argv[1]);
+	command = command_named(argv[1]);
 	if (!command)
 		return unknown_command(argv[1]);
 	if (cpu_check(&why))

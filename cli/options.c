@@ -56,18 +56,18 @@ static const struct option {
 	{ "--mean-ns", "T", "run sweep timeline schedules predict grain",
 		"of synthetic, an element's work on average, nominally; 2000 unless given",
 		read_mean_ns },
-	{ "--launches", "L", "run sweep schedules predict grain roof overhead",
+	{ "--launches", "L", "run sweep schedules predict grain roof overhead lessons",
 		"measure each case in just so many processes, whatever the precision",
 		read_launches },
 	{ "--precision", "P", "run sweep schedules overhead",
 		"launch a case until its 95 % interval is within +-P percent; 1 unless given",
 		read_precision },
-	{ "--budget", "T", "run sweep schedules grain overhead",
+	{ "--budget", "T", "run sweep schedules grain overhead lessons",
 		"start no launch after so long: 90s, 5m; unless given, as long as 6 launches a "
 		"case take, and at least 10 s (run), 30 s (schedules, overhead), 1 min (grain) or "
-		"4 min (sweep)",
+		"4 min (sweep); of lessons 14 s each, however few launches that is",
 		read_budget },
-	{ "--limit", "T", "run sweep timeline schedules predict grain roof overhead",
+	{ "--limit", "T", "run sweep timeline schedules predict grain roof overhead lessons",
 		"end a launch that takes so long as hung; 5m unless given", read_limit },
 	{ "--samples", "K", "run sweep schedules predict",
 		"timed regions in a launch; until steady, at most 60 ms, unless given",
@@ -97,7 +97,7 @@ static const struct option {
 		"take turns, launch by launch, with every sweep given the same FILE: two programs "
 		"that are to be compared then meet the same machine",
 		read_turns },
-	{ "--format", "F", "run compare schedules predict grain roof overhead doctor",
+	{ "--format", "F", "run compare schedules predict grain roof overhead doctor lessons",
 		"table (default), csv, json or markdown", read_format },
 	{ "--regions", "N", "timeline",
 		"show the first N regions of a process, the cold one first; one warm one unless "
@@ -142,9 +142,12 @@ static const struct option {
 		read_pthreads },
 	{ "--max-memory", "M", "trace",
 		"MiB that the records of a process may take; 64 unless given", read_max_memory },
+	{ "--output", "DIR", "lessons",
+		"a new directory for the pictures; results/<host>-<UTC time>-lessons unless given",
+		read_directory },
 	{ "--help", NULL,
 		"list run compare sweep report timeline schedules predict grain roof overhead "
-		"doctor",
+		"doctor lessons",
 		"this help", read_help },
 };
 

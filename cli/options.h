@@ -101,6 +101,9 @@ struct command {
 extern const struct command commands[];
 extern const size_t command_count;
 
+/* NULL: there is none. */
+const struct command *command_named(const char *name);
+
 /*
  * Reads the words after the command's name. Arguments and strings point into argv. Returns 0, or
  * -EINVAL and a message that names the option and says what would be right.

@@ -10,7 +10,7 @@
 #include "gnuplot.h"
 #include "pending.h"
 
-enum { PATH_TEXT = 512 };
+enum { PATH_TEXT = 4096 };
 
 const char *plot_format(const char *name)
 {
@@ -69,41 +69,59 @@ static bool is_whole(const char *picture)
 	return read && (memmem(tail, TAIL, "</svg>", 6) || memmem(tail, TAIL, "IEND", 4));
 }
 
-/* The files are named alike in a directory of our own. */
-static void name_file(char path[PATH_TEXT], const char *directory, const char *ending)
+static void name_file(char path[PATH_TEXT], const char *base, const char *ending)
 {
-	snprintf(path, PATH_TEXT, "%s/plot%s%s", directory, *ending ? "." : "", ending);
+	snprintf(path, PATH_TEXT, "%s.%s", base, ending);
 }
 
-static void remove_all(const char *directory)
+void plot_remove(const char *base)
 {
 	static const char *const endings[] = { "csv", "svg", "png" };
 	char path[PATH_TEXT];
 
 	for (size_t e = 0; e < sizeof(endings) / sizeof(endings[0]); e++) {
-		name_file(path, directory, endings[e]);
+		name_file(path, base, endings[e]);
 		unlink(path);
 	}
-	rmdir(directory);
 }
 
-/* gnuplot leaves both formats; the one that is wanted is copied. */
-static int draw_in(const char *directory, const struct plot_target *to, const char *script,
-	const char *what, csv_printer *print, const void *of, struct message *why)
+static int draw_at(const char *base, const char *script, const char *what, csv_printer *print,
+	const void *of, struct message *why)
 {
-	char csv[PATH_TEXT], base[PATH_TEXT], picture[PATH_TEXT];
+	char csv[PATH_TEXT], svg[PATH_TEXT], png[PATH_TEXT];
 
-	name_file(csv, directory, "csv");
-	name_file(base, directory, "");
-	name_file(picture, directory, to->format);
+	name_file(csv, base, "csv");
+	name_file(svg, base, "svg");
+	name_file(png, base, "png");
 	int error = print_to_file(csv, print, of, why);
 	if (!error)
 		error = gnuplot_draw(script, csv, what, base, why);
+	if (!error && (!is_whole(svg) || !is_whole(png)))
+		error = fail(
+			why, -EIO, "no picture: gnuplot could not write all of it beside %s", csv);
+	return error;
+}
+
+int plot_beside_csv(const char *base, const char *script, const char *what, csv_printer *print,
+	const void *of, struct message *why)
+{
+	const int error = draw_at(base, script, what, print, of, why);
+
+	if (error)
+		plot_remove(base);
+	return error;
+}
+
+/* gnuplot leaves both formats; the one that is wanted is copied. */
+static int draw_in(const char *base, const struct plot_target *to, const char *script,
+	const char *what, csv_printer *print, const void *of, struct message *why)
+{
+	char picture[PATH_TEXT];
+	int error = draw_at(base, script, what, print, of, why);
+
 	if (error)
 		return error;
-	if (!is_whole(picture))
-		return fail(why, -EIO, "no picture: gnuplot could not write all of it below %s",
-			directory);
+	name_file(picture, base, to->format);
 	error = copy_file(picture, to->path);
 	return error
 		? fail(why, error, "--output %s cannot be written: %s", to->name, strerror(-error))
@@ -114,15 +132,17 @@ int plot_to_file(const struct plot_target *to, const char *script, const char *w
 	csv_printer *print, const void *of, struct message *why)
 {
 	const char *parent = getenv("TMPDIR");
-	char directory[400];
+	char directory[400], base[PATH_TEXT / 2];
 
 	snprintf(directory, sizeof(directory), "%s/tine-XXXXXX",
 		parent && *parent ? parent : "/tmp");
 	if (!mkdtemp(directory))
 		return fail(why, errno == EINVAL ? -ENAMETOOLONG : -errno,
 			"no directory %s for a picture: %s", directory, strerror(errno));
-	const int error = draw_in(directory, to, script, what, print, of, why);
-	remove_all(directory);
+	snprintf(base, sizeof(base), "%s/plot", directory);
+	const int error = draw_in(base, to, script, what, print, of, why);
+	plot_remove(base);
+	rmdir(directory);
 	return error;
 }
 

@@ -25,6 +25,16 @@ struct plot_target {
 int plot_to_file(const struct plot_target *to, const char *script, const char *what,
 	csv_printer *print, const void *of, struct message *why);
 
+/*
+ * The same into BASE.svg and BASE.png, beside BASE.csv, from which they are drawn; none of the three is
+ * left if it fails.
+ */
+int plot_beside_csv(const char *base, const char *script, const char *what, csv_printer *print,
+	const void *of, struct message *why);
+
+/* Removes all three, those that there are. */
+void plot_remove(const char *base);
+
 /* The same for --output: what was there stays if it fails. */
 int plot_to_output(const char *output, const char *script, const char *what, csv_printer *print,
 	const void *of, struct message *why);

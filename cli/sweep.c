@@ -2,8 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "announce.h"
 #include "commands.h"
@@ -13,9 +11,8 @@
 #include "machine/machine.h"
 #include "origin.h"
 #include "process.h"
+#include "results.h"
 #include "store/run.h"
-
-enum { DIRECTORY_TRIES = 100 };
 
 static json_t *describe(const struct plan *plan, struct message *why)
 {
@@ -26,22 +23,6 @@ static json_t *describe(const struct plan *plan, struct message *why)
 	if (!about)
 		fail(why, -ENOMEM, "no memory to describe the run");
 	return about;
-}
-
-/* results/<host>-<UTC time>, with -2, -3 ... behind it where that is taken. */
-static void default_path(char path[512], unsigned attempt)
-{
-	char host[256] = "host", when[32] = "", again[8] = "";
-	const time_t now = time(NULL);
-	struct tm utc;
-
-	gethostname(host, sizeof(host) - 1);
-	host[strcspn(host, "./")] = 0;
-	if (gmtime_r(&now, &utc))
-		strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", &utc);
-	if (attempt > 1)
-		snprintf(again, sizeof(again), "-%u", attempt);
-	snprintf(path, 512, "results/%s-%s%s", host, when, again);
 }
 
 /* A directory that the user named: what is wrong with it is wrong with the option. */
@@ -61,13 +42,13 @@ static int create_named(struct run *run, const char *path, json_t *about, struct
 static int create(
 	struct run *run, const struct options *options, json_t *about, struct message *why)
 {
-	char path[512];
+	char path[RESULTS_PATH];
 	int error = -EEXIST;
 
 	if (options->out)
 		return create_named(run, options->out, about, why);
-	for (unsigned attempt = 1; attempt < DIRECTORY_TRIES && error == -EEXIST; attempt++) {
-		default_path(path, attempt);
+	for (unsigned attempt = 1; attempt < RESULTS_TRIES && error == -EEXIST; attempt++) {
+		results_path(path, "", attempt);
 		error = run_create(run, path, about, why);
 	}
 	return error;

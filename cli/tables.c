@@ -74,26 +74,27 @@ static void add_speedup(struct grid *grid, const struct summary *row, double pre
 	add_percent(grid, row->has_serial, 100 * row->serial_fraction);
 }
 
-/* What a reader must know about a row: the worst thing first. */
-static void add_note(struct grid *grid, const struct summary *row)
+char *tables_note(const struct summary *row, char text[NOTE_TEXT])
 {
 	const unsigned all = row->failed + row->disturbed + row->launches;
 
 	if (row->failed)
-		grid_add(grid, "%u of %u launches: %s", row->failed, all, row->why);
+		snprintf(text, NOTE_TEXT, "%u of %u launches: %s", row->failed, all, row->why);
 	else if (!all)
-		grid_add(grid, "not measured");
+		snprintf(text, NOTE_TEXT, "not measured");
 	else if (row->disturbed)
-		grid_add(grid, "%u of %u disturbed, left out", row->disturbed, all);
+		snprintf(text, NOTE_TEXT, "%u of %u disturbed, left out", row->disturbed, all);
 	else if (row->team < row->spec.threads)
-		grid_add(grid, "verified; %u thread%s ran", row->team, row->team == 1 ? "" : "s");
+		snprintf(text, NOTE_TEXT, "verified; %u thread%s ran", row->team,
+			row->team == 1 ? "" : "s");
 	else
-		grid_add(grid, "verified");
+		snprintf(text, NOTE_TEXT, "verified");
+	return text;
 }
 
 static void add_row(struct grid *grid, const struct summary *row, bool sizes_vary, double precision)
 {
-	char schedule[SCHEDULE_TEXT], size[SIZE_TEXT];
+	char schedule[SCHEDULE_TEXT], size[SIZE_TEXT], note[NOTE_TEXT];
 
 	grid_add(grid, "%s", variant_name(row->spec.variant));
 	grid_add(grid, "%u", row->spec.threads);
@@ -106,7 +107,7 @@ static void add_row(struct grid *grid, const struct summary *row, bool sizes_var
 	grid_add(grid, "%u", row->launches);
 	add_time(grid, row, precision);
 	add_speedup(grid, row, precision);
-	add_note(grid, row);
+	grid_add(grid, "%s", tables_note(row, note));
 }
 
 static bool same_group(const struct summary *a, const struct summary *b)

@@ -21,6 +21,10 @@ row_filter rows_schedules; /* openmp's cases where several schedules were tried 
 
 /* In all of these, what has not reached the precision, a relative half-width, is marked. */
 
+/* What a reader must know about a row: the worst thing first. Returns text. */
+enum { NOTE_TEXT = sizeof(struct message) + 64 };
+char *tables_note(const struct summary *row, char text[NOTE_TEXT]);
+
 /* One table a kernel, as text or Markdown. */
 void tables_print(const struct summaries *all, row_filter *keep, double precision,
 	enum format format, FILE *to);
@@ -73,5 +77,8 @@ void tables_print_csv(const struct summaries *all, row_filter *keep, double prec
  * each, and the launches that were disturbed and the serial fraction.
  */
 json_t *tables_to_json(const struct summaries *all, double precision, json_t *machine, json_t *map);
+
+/* The cases alone. NULL if memory runs out. */
+json_t *tables_cases_to_json(const struct summaries *all, double precision);
 
 #endif

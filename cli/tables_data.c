@@ -81,12 +81,14 @@ void tables_print_csv(const struct summaries *all, row_filter *keep, double prec
 	grid_release(&grid);
 }
 
-static json_t *estimate_to_json(bool known, const struct estimate *e)
+static json_t *spread_to_json(bool known, const struct estimate *e)
 {
-	return json_pack("{so so so so}", "median", number_or_null(known, e->median), "low",
-		number_or_null(known && e->interval, e->low), "high",
-		number_or_null(known && e->interval, e->high), "min",
-		number_or_null(known, e->min));
+	json_t *json = estimate_to_json(known, e);
+
+	if (!json_object_set_new(json, "min", number_or_null(known, e->min)))
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
 static json_t *row_to_json(const struct summary *row, double precision)
@@ -101,23 +103,27 @@ static json_t *row_to_json(const struct summary *row, double precision)
 		schedule_kind_name(spec->schedule.kind), "chunk",
 		chunk ? json_integer(chunk) : json_null(), "size", size_to_json(spec->size),
 		"grain", (json_int_t)spec->grain, "launches", (int)row->launches, "samples",
-		(json_int_t)row->samples, "seconds", estimate_to_json(row->launches, &row->seconds),
-		"speedup", estimate_to_json(row->has_speedup, &row->speedup), "efficiency",
+		(json_int_t)row->samples, "seconds", spread_to_json(row->launches, &row->seconds),
+		"speedup", spread_to_json(row->has_speedup, &row->speedup), "efficiency",
 		number_or_null(row->has_speedup, row->efficiency), "precise",
 		summary_is_precise(row, precision), "team", (int)row->team, "verified",
 		row->verified, "result", row->result, "error", row->why);
 }
 
-json_t *tables_to_json(const struct summaries *all, double precision, json_t *machine, json_t *map)
+json_t *tables_cases_to_json(const struct summaries *all, double precision)
 {
 	json_t *cases = json_array();
 
 	for (size_t i = 0; i < all->count; i++)
 		json_array_append_new(cases, row_to_json(&all->rows[i], precision));
-	if (json_array_size(cases) != all->count) { /* memory ran out */
-		json_decref(cases);
-		return NULL;
-	}
+	if (json_array_size(cases) == all->count)
+		return cases;
+	json_decref(cases); /* memory ran out */
+	return NULL;
+}
+
+json_t *tables_to_json(const struct summaries *all, double precision, json_t *machine, json_t *map)
+{
 	return json_pack("{ss sO sO so}", "tine", build_version(), "machine", machine, "map", map,
-		"cases", cases);
+		"cases", tables_cases_to_json(all, precision));
 }

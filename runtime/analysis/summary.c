@@ -61,6 +61,17 @@ static int take_in(struct summary *row, struct series *series, const struct laun
 	return launch_seconds(launch, &series->seconds[series->count++]);
 }
 
+static int take_all(struct summary *row, struct series *series,
+	const struct launch_record *launches, size_t launch_count)
+{
+	int error = 0;
+
+	for (size_t l = 0; l < launch_count && !error; l++)
+		if (case_same(&launches[l].spec, &row->spec))
+			error = take_in(row, series, &launches[l]);
+	return error;
+}
+
 static int series_init(struct series *series, size_t room)
 {
 	series->count = 0;
@@ -96,6 +107,20 @@ const struct summary *summary_baseline(const struct summaries *all, const struct
 	return NULL;
 }
 
+/* Returns whether there is a round that both have; or -ENOMEM. */
+static int ratio_of(const struct series *base, const struct series *other, struct estimate *into)
+{
+	double *ratios = calloc(base->count * other->count + 1, sizeof(*ratios));
+
+	if (!ratios)
+		return -ENOMEM;
+	const size_t count = ratios_by_round(base, other, ratios);
+	if (count)
+		*into = stats_estimate(ratios, count);
+	free(ratios);
+	return count > 0;
+}
+
 static int add_speedup(struct summaries *all, struct series *series, size_t index)
 {
 	struct summary *row = &all->rows[index];
@@ -103,18 +128,14 @@ static int add_speedup(struct summaries *all, struct series *series, size_t inde
 
 	if (!base || !row->launches)
 		return 0;
-	const struct series *base_series = &series[base - all->rows];
-	double *ratios = calloc(base_series->count * series[index].count + 1, sizeof(*ratios));
-	if (!ratios)
-		return -ENOMEM;
-	const size_t count = ratios_by_round(base_series, &series[index], ratios);
-	row->has_speedup = count > 0;
+	const int known = ratio_of(&series[base - all->rows], &series[index], &row->speedup);
+	if (known < 0)
+		return known;
+	row->has_speedup = known;
 	if (row->has_speedup) {
-		row->speedup = stats_estimate(ratios, count);
 		row->efficiency = row->speedup.median / row->team;
 		row->has_serial = karp_flatt(row->team, row->speedup.median, &row->serial_fraction);
 	}
-	free(ratios);
 	return 0;
 }
 
@@ -123,11 +144,8 @@ static int fill_rows(struct summaries *all, struct series *series,
 {
 	int error = 0;
 
-	for (size_t i = 0; i < all->count && !error; i++) {
-		for (size_t l = 0; l < launch_count && !error; l++)
-			if (case_same(&launches[l].spec, &all->rows[i].spec))
-				error = take_in(&all->rows[i], &series[i], &launches[l]);
-	}
+	for (size_t i = 0; i < all->count && !error; i++)
+		error = take_all(&all->rows[i], &series[i], launches, launch_count);
 	for (size_t i = 0; i < all->count && !error; i++)
 		error = add_speedup(all, series, i);
 	/* last, since it sorts what speedups need in the order of rounds */
@@ -175,6 +193,25 @@ int summaries_make(struct summaries *into, const struct case_spec *cases, size_t
 	free(series);
 	if (error)
 		summaries_release(into);
+	return error;
+}
+
+int summary_ratio(const struct case_spec *a, const struct case_spec *b,
+	const struct launch_record *launches, size_t launch_count, struct estimate *into)
+{
+	struct summary rows[] = { { .spec = *a }, { .spec = *b } };
+	struct series series[2] = { { NULL, NULL, 0 }, { NULL, NULL, 0 } };
+	int error = 0;
+
+	for (size_t i = 0; i < 2 && !error; i++) {
+		error = series_init(&series[i], launch_count);
+		if (!error)
+			error = take_all(&rows[i], &series[i], launches, launch_count);
+	}
+	if (!error)
+		error = ratio_of(&series[0], &series[1], into);
+	series_release(&series[0]);
+	series_release(&series[1]);
 	return error;
 }
 

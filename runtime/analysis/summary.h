@@ -62,6 +62,13 @@ void summaries_release(struct summaries *summaries);
 /* Whether a case's time, and its speedup if it has one, have intervals as narrow as that. */
 bool summary_is_precise(const struct summary *row, double precision);
 
+/*
+ * How many times as long case a takes as case b: the median, over the rounds in which both were launched, of
+ * the ratio of their times. Returns whether there is such a round; or -ENOMEM.
+ */
+int summary_ratio(const struct case_spec *a, const struct case_spec *b,
+	const struct launch_record *launches, size_t launch_count, struct estimate *into);
+
 /* The sequential case that a case is compared with, or NULL. */
 const struct summary *summary_baseline(const struct summaries *all, const struct summary *row);
 
