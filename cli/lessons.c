@@ -23,6 +23,7 @@ struct course {
 	struct study *studies; /* as many as are asked for, those that are done in front */
 	size_t count, done;
 	char directory[RESULTS_PATH];
+	bool made_results; /* the directory above, too */
 };
 
 /* ---- what was asked for ---- */
@@ -82,7 +83,7 @@ static int make_directory(struct course *course, struct message *why)
 
 	if (course->options->output)
 		return make_named(course, course->options->output, why);
-	mkdir("results", 0777);
+	course->made_results = !mkdir("results", 0777);
 	for (unsigned attempt = 1; attempt < RESULTS_TRIES; attempt++) {
 		results_path(path, "-lessons", attempt);
 		if (!mkdir(path, 0777))
@@ -94,13 +95,20 @@ static int make_directory(struct course *course, struct message *why)
 		strerror(errno));
 }
 
-static void drop_directory(struct course *course)
+static void drop_pictures(struct course *course)
 {
 	for (size_t i = 0; i < course->count; i++)
 		if (course->studies[i].picture)
 			plot_remove(course->studies[i].picture);
+}
+
+/* What we have made, unless there is something in it. */
+static void drop_directories(const struct course *course)
+{
 	if (*course->directory)
 		rmdir(course->directory);
+	if (course->made_results)
+		rmdir("results");
 }
 
 /* ---- lessons ---- */
@@ -196,9 +204,8 @@ int command_lessons(const struct options *options)
 		error = finish(&course, &why);
 	const int code = error ? complain(error, &why) : worst_code(&course);
 	if (error)
-		drop_directory(&course);
-	else
-		rmdir(course.directory); /* unless there is a picture in it */
+		drop_pictures(&course);
+	drop_directories(&course);
 	for (size_t i = 0; course.studies && i < course.count; i++)
 		study_release(&course.studies[i]);
 	free(course.studies);

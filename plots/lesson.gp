@@ -1,16 +1,18 @@
 # lesson.gp: what ways to do the same work gain over one thread, a panel an experiment.
 # Usage: gnuplot -c lesson.gp CSV TITLE BASE     writes BASE.svg and BASE.png
 #
-# Bars are medians, whiskers 95 % intervals; a whisker that is missing means too few launches for one.
+# Bars are medians, whiskers 95 % intervals; a whisker that is missing means too few launches for one. Lines
+# are what as many cores could gain at best.
 csv = ARG1; what = ARG2; base = ARG3
 load ARG0[1:strlen(ARG0) - strlen("lesson.gp")] . "style.gp"
 
 # the panels, and the rows there are, in the order of the file; words of a list have no spaces
 panels = ""; count = 0
-array panel[1000]; array label[1000]
+array panel[1000]; array label[1000]; bare = 0
 note(list, word) = strstrt(" " . list . " ", " " . word . " ") ? list : list . (strlen(list) ? " " : "") . word
 stats csv using (panels = note(panels, strcol("panel")), count = count + 1, panel[count] = strcol("panel"), \
-	label[count] = strcol("label") . (strlen(strcol("chunk")) ? "," . strcol("chunk") : ""), 1) nooutput
+	label[count] = strcol("label") . (strlen(strcol("chunk")) ? "," . strcol("chunk") : ""), \
+	bare = bare + !strlen(strcol("speedup_low")), 1) nooutput
 members(p) = (sum [i = 1:count] (panel[i] eq p ? 1 : 0))
 rank(i) = (sum [k = 1:i] (panel[k] eq panel[i] ? 1 : 0))
 
@@ -28,7 +30,8 @@ set grid noytics xtics linetype 1 linecolor rgb "#dddddd"
 set lmargin 24; set rmargin 3
 set style fill solid 0.85 noborder
 set bars 0.6
-set key bmargin center horizontal samplen 2 width 4
+unset key
+set bmargin 3.5
 height = 80 + 90 * words(panels) + 34 * count
 
 do for [out in "svg png"] {
@@ -41,13 +44,13 @@ do for [out in "svg png"] {
 		set ytics scale 0 () noenhanced
 		do for [i = 1:count] { if (panel[i] eq p) { set ytics add (label[i] rank(i)) } }
 		set title p noenhanced
-		set xlabel p eq word(panels, words(panels)) ? "speedup over one thread" : ""
+		set xlabel p eq word(panels, words(panels)) ? "speedup over one thread; lines: by as many cores, at best" . (bare ? "; no whisker: too few launches" : "") : ""
 		plot csv using (column("speedup_median")):(place(p)):(0):(column("speedup_median")):(place(p) - half):(place(p) + half) \
-			with boxxyerror linecolor rgb blue title "measured", \
+			with boxxyerror linecolor rgb blue, \
 		     csv using (column("speedup_median")):(place(p)):(low_end(0)):(high_end(0)) with xerrorbars \
-			linecolor rgb "#222222" linewidth 1.5 pointtype 0 notitle, \
+			linecolor rgb "#222222" linewidth 1.5 pointtype 0, \
 		     csv using (column("cores")):(place(p) - half):(0):(2 * half) \
-			with vectors nohead linecolor rgb orange linewidth 2 dashtype 2 title "as many cores, at best"
+			with vectors nohead linecolor rgb orange linewidth 2
 	}
 	unset multiplot
 }

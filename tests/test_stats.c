@@ -419,6 +419,35 @@ Test(summary, speedup_needs_a_round_in_common)
 	release(&bench);
 }
 
+Test(summary, ratio_of_two_cases_is_taken_within_rounds)
+{
+	struct bench bench = { 0 };
+	struct case_spec crowd = parallel;
+	struct estimate ratio;
+
+	crowd.threads = 32;
+	for (unsigned round = 0; round < 7; round++) {
+		add(&bench, &parallel, round, 2 * (1 + round));
+		add(&bench, &crowd, round, 3 * (1 + round));
+	}
+	add(&bench, &crowd, 7, 100);
+	cr_assert_eq(summary_ratio(&crowd, &parallel, bench.launches, bench.count, &ratio), 1);
+	cr_expect(near(ratio.median, 1.5) && ratio.interval, "%g", ratio.median);
+	cr_expect(near(ratio.low, 1.5) && near(ratio.high, 1.5));
+	release(&bench);
+}
+
+Test(summary, ratio_of_two_cases_needs_a_round_in_common)
+{
+	struct bench bench = { 0 };
+	struct estimate ratio;
+
+	add(&bench, &sequential, 0, 8);
+	add(&bench, &parallel, 1, 2);
+	cr_expect_eq(summary_ratio(&sequential, &parallel, bench.launches, bench.count, &ratio), 0);
+	release(&bench);
+}
+
 Test(summary, speedup_needs_a_sequential_case)
 {
 	struct bench bench = { 0 };

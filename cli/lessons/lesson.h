@@ -47,6 +47,7 @@ struct lesson {
 	const char *belief;
 	const char *experiments[EXPERIMENTS_MOST + 1]; /* NULL behind the last */
 	bool python;                                   /* beside the first, where there is Python */
+	enum quorum quorum;
 	struct statement statements[STATEMENTS_MOST + 1]; /* .what NULL behind the last */
 	const char *shown; /* what was shown, as the beginning of a sentence with the numbers */
 	const char *else_; /* where it is otherwise, as the end of one */

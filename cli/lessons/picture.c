@@ -50,13 +50,14 @@ static void add_bar(struct grid *grid, const struct study *study, const struct s
 	grid_add_number(grid, true, speedup->median);
 	grid_add_number(grid, speedup->interval, speedup->low);
 	grid_add_number(grid, speedup->interval, speedup->high);
+	grid_add(grid, "%u", row->launches); /* last, since gnuplot takes no empty cell there */
 }
 
 static int print_bars(const void *of, FILE *to)
 {
 	static const struct column columns[] = { { .name = "panel" }, { .name = "label" },
 		{ .name = "chunk" }, { .name = "cores" }, { .name = "speedup_median" },
-		{ .name = "speedup_low" }, { .name = "speedup_high" } };
+		{ .name = "speedup_low" }, { .name = "speedup_high" }, { .name = "launches" } };
 	const struct study *study = of;
 	struct grid grid;
 

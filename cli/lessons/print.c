@@ -19,7 +19,7 @@ static void add_speedup(struct grid *grid, const struct study_row *row)
 	if (row->speedup)
 		grid_add(grid, "%.2f", row->speedup->median);
 	else
-		grid_add(grid, "%s", row->is_baseline ? "1.00" : none);
+		grid_add(grid, "%s", row->is_baseline && row->seconds ? "1.00" : none);
 	if (row->speedup)
 		grid_add_interval(grid, row->speedup, 1, 2);
 	else

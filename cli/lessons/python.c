@@ -153,7 +153,7 @@ int python_measure(struct python *into, unsigned threads, unsigned launches, dou
 
 	*into = (struct python) { .threads = threads };
 	for (unsigned l = 0; l < launches && l < LAUNCHES_MOST && !error; l++)
-		if (clock_monotonic_ns() < end_ns)
+		if (!l || clock_monotonic_ns() < end_ns)
 			error = launch(into, &series, why);
 	if (error && error != -EINVAL)
 		return error;

@@ -28,7 +28,7 @@ static void row_of_python(const struct python *python, bool threads, struct stud
 		.seconds = threads ? &python->threads_s : &python->sequential_s,
 		.speedup = threads ? &python->speedup : NULL,
 	};
-	snprintf(into->how, sizeof(into->how), "%s%s", python->name, threads ? ", threads" : "");
+	snprintf(into->how, sizeof(into->how), "%s%s", python->name, threads ? " threads" : "");
 	snprintf(into->note, sizeof(into->note), "verified; %d squares%s", PYTHON_SQUARES,
 		python_lock_name(python->lock));
 }

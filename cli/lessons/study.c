@@ -73,7 +73,8 @@ static int judge(struct study *study, struct message *why)
 			study->stated[study->claim_count++] = s;
 		error = error == -ENODATA ? 0 : error;
 	}
-	study->outcome = lesson_judge(study->claims, study->claim_count, &study->deciding);
+	study->outcome = lesson_judge(
+		study->claims, study->claim_count, study->lesson->quorum, &study->deciding);
 	return error ? fail(why, error, "no memory for a verdict") : 0;
 }
 

@@ -2,6 +2,10 @@
 
 #include "lessons/find.h"
 
+#define SCHEDULES                                                                                  \
+	"--threads {pair} --variant openmp --schedule static --schedule static,1 --schedule "      \
+	"dynamic,1 --schedule guided"
+
 /*
  * Bounds leave room for what else differs between two ways to run the same work: a variant that gains
  * nothing may measure a few per cent beside 1, and what is only concurrent is never called parallel for
@@ -10,7 +14,7 @@
 const struct lesson lessons[] = {
 	{
 		.belief = "Using threads gives parallelism",
-		.experiments = { "run sum_squares --size 1000000000 --threads {pair} --variant pthread "
+		.experiments = { "run sum_squares --size 500000000 --threads {pair} --variant pthread "
 				 "--variant one-core --variant global-lock" },
 		.python = true,
 		.statements = {
@@ -70,17 +74,19 @@ const struct lesson lessons[] = {
 	},
 	{
 		.belief = "The default schedule will do",
-		.experiments = { "run mandelbrot --threads {pair} --variant openmp --schedule static "
-				 "--schedule static,1 --schedule dynamic,1 --schedule dynamic,16 "
-				 "--schedule guided" },
+		.experiments = { "run mandelbrot --size 256x1024 " SCHEDULES,
+			"run triangle --size 16000 " SCHEDULES },
+		.quorum = QUORUM_ANY,
 		.statements = {
-			{ "the time under static, to that under the fastest schedule,",
-				find_static_to_fastest, .of = { OPENMP, TEAM_PAIR }, .least = 1.02,
+			{ "the time of mandelbrot under static, to that under the fastest schedule,",
+				find_static_to_fastest, 0, { OPENMP, TEAM_PAIR }, .least = 1.05,
 				.most = INFINITY },
+			{ "that of triangle", find_static_to_fastest, 1, { OPENMP, TEAM_PAIR },
+				.least = 1.05, .most = INFINITY },
 		},
-		.shown = "where some rows cost more than others, equal parts of the rows are not equal "
-			 "parts of the work",
-		.else_ = "with so many threads, equal parts of this picture happen to cost the same",
+		.shown = "where some rows cost more than others, equal numbers of them are not equal "
+			 "work, unless one half mirrors the other, as mandelbrot's do",
+		.else_ = "with so many threads, equal parts happen to cost the same",
 	},
 };
 

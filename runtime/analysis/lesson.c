@@ -24,18 +24,25 @@ enum outcome claim_judge(const struct claim *claim)
 	return OUTCOME_CANNOT_TELL;
 }
 
-enum outcome lesson_judge(const struct claim *claims, size_t count, size_t *deciding)
+/* Whether any claim has the outcome; *first is the first such, or count. */
+static bool any(const struct claim *claims, size_t count, enum outcome outcome, size_t *first)
 {
-	enum outcome all = count ? OUTCOME_SHOWN : OUTCOME_CANNOT_TELL;
+	for (*first = 0; *first < count; ++*first)
+		if (claim_judge(&claims[*first]) == outcome)
+			return true;
+	return false;
+}
 
-	*deciding = count;
-	for (size_t c = 0; c < count; c++) {
-		const enum outcome one = claim_judge(&claims[c]);
-		if (one == OUTCOME_SHOWN || all == OUTCOME_NOT_SHOWN ||
-			(one == OUTCOME_CANNOT_TELL && all == OUTCOME_CANNOT_TELL))
-			continue;
-		all = one;
-		*deciding = c;
-	}
-	return all;
+enum outcome lesson_judge(
+	const struct claim *claims, size_t count, enum quorum quorum, size_t *deciding)
+{
+	static const enum outcome strongest_first[][OUTCOMES] = {
+		[QUORUM_ALL] = { OUTCOME_NOT_SHOWN, OUTCOME_CANNOT_TELL, OUTCOME_SHOWN },
+		[QUORUM_ANY] = { OUTCOME_SHOWN, OUTCOME_CANNOT_TELL, OUTCOME_NOT_SHOWN },
+	};
+
+	for (size_t o = 0; o < OUTCOMES; o++)
+		if (any(claims, count, strongest_first[quorum][o], deciding))
+			return strongest_first[quorum][o];
+	return OUTCOME_CANNOT_TELL;
 }

@@ -8,13 +8,16 @@
  *	not shown     the whole interval lies beyond one of them: the contrary was measured
  *	cannot tell   the interval reaches across a bound, or there is none
  *
- * A lesson is shown if all its claims are; not shown if one is not; else it cannot be told.
+ * A lesson stands on all its claims, or on any: on all, it is shown if all are, and not shown if one
+ * is not; on any, each of which is a counter-example to the same belief, it is shown if one is, and not
+ * shown if none is. Else it cannot be told.
  *
  * How often that is wrong: an interval misses its quantity on one given side in 2.5 % of cases at most.
- * So a lesson of which a claim is false is called shown in 2.5 % of cases at most, however many claims
- * it makes, since all of them must be shown (an intersection-union test); a lesson of which all claims
- * are true is called not shown in 2.5 % of cases a bound at most, and hardly ever unless the quantity
- * lies right at the bound. R. L. Berger, Technometrics 24(4), 1982.
+ * So a lesson that stands on all claims, of which one is false, is called shown in 2.5 % of cases at
+ * most, however many claims it makes, since all of them must be shown (an intersection-union test: R. L.
+ * Berger, Technometrics 24(4), 1982); one that stands on any, of which all are false, in 2.5 % a claim.
+ * The other way round, called not shown though it is true, it is 2.5 % a claim, or 2.5 %. All that is for
+ * quantities that lie right at their bounds; further off, it is less.
  */
 #ifndef LESSON_H
 #define LESSON_H
@@ -38,10 +41,13 @@ const char *outcome_name(enum outcome outcome);
 
 enum outcome claim_judge(const struct claim *claim);
 
+enum quorum { QUORUM_ALL, QUORUM_ANY };
+
 /*
- * Of a lesson's claims together. *deciding is the first that made it what it is, or count if all are
- * shown. A lesson without claims cannot be told.
+ * Of a lesson's claims together. *deciding is the first claim that has the lesson's outcome. A lesson
+ * without claims cannot be told.
  */
-enum outcome lesson_judge(const struct claim *claims, size_t count, size_t *deciding);
+enum outcome lesson_judge(
+	const struct claim *claims, size_t count, enum quorum quorum, size_t *deciding);
 
 #endif
