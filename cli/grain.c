@@ -215,9 +215,11 @@ static int add_curves(struct ladder *l, struct message *why)
 	unsigned threads;
 	int error = team_of(l, &threads, why);
 
-	for (size_t k = 0; k < count && !error; k++)
-		error = add_kernel(
-			l, o->all ? launch_kernel_at(k)->name : o->arguments[k], threads, why);
+	for (size_t k = 0; k < count && !error; k++) {
+		const char *name = o->all ? launch_kernel_at(k)->name : o->arguments[k];
+		if (!o->all || !launch_waits(name))
+			error = add_kernel(l, name, threads, why);
+	}
 	if (!error && !of_kernels(o))
 		error = add_regions(l, threads, why);
 	if (!error && !of_kernels(o))

@@ -89,6 +89,7 @@ static int base_at(const struct curve *c, const struct options *options, uint64_
 	struct options own = *options;
 
 	own.image = NULL;
+	own.file_count = 0;
 	own.grain = grain_at(c, step);
 	own.size = (struct size) { .n = elements_at(c, step), .width = c->width };
 	if (c->width)

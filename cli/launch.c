@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "order.h"
+#include "recipe.h"
 #include "store/codec.h"
 #include "store/lack.h"
 
@@ -28,6 +29,7 @@ static int measure(const json_t *json, struct launch_record *record, struct mess
 			.error = error };
 		memcpy(record->why, why->text, sizeof(record->why));
 	}
+	recipe_release(&order.recipe);
 	free(cpus);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "analysis/scaling.h"
 #include "cells.h"
 #include "grid.h"
+#include "launch.h"
 #include "tables.h"
 
 static bool takes_part(const struct summaries *all, const struct summary *row,
@@ -36,7 +37,8 @@ static void fit_curve(
 /* Whether a row is the first of its kernel's and variant's curve. */
 static bool begins_curve(const struct summaries *all, const struct summary *row)
 {
-	if (row->spec.variant == SEQUENTIAL || !rows_speedup(all, row))
+	if (row->spec.variant == SEQUENTIAL || !rows_speedup(all, row) ||
+		launch_waits(row->spec.kernel))
 		return false;
 	for (const struct summary *before = all->rows; before < row; before++)
 		if (before->spec.variant == row->spec.variant && rows_speedup(all, before) &&

@@ -7,6 +7,7 @@
 #include "analysis/diagnosis.h"
 #include "cells.h"
 #include "grid.h"
+#include "launch.h"
 #include "quantity.h"
 #include "sentence.h"
 #include "tables.h"
@@ -68,6 +69,10 @@ static void fill_row(struct loss_row *row, const struct summaries *all,
 	const struct summary *base = summary_baseline(all, row->summary);
 	const struct case_spec *spec = &row->summary->spec;
 
+	if (launch_waits(spec->kernel)) {
+		say(row, "no budget: members that wait take no core's time, and waits are no work");
+		return;
+	}
 	if (base && base->launches &&
 		losses_make(&row->losses, spec, launches, launch_count, base->seconds.median))
 		no_memory("losses");

@@ -34,6 +34,7 @@ int node_tiny(
 	struct options own = *options;
 
 	own.image = NULL;
+	own.file_count = 0;
 	own.size = (struct size) { .n = units };
 	own.grain = 1;
 	return plan_sequential(&own, tiny_kernel, into, why);
@@ -46,6 +47,7 @@ int node_plan(struct node_cases *cases, struct plan *plan, const struct options 
 
 	cases->bytes = bytes;
 	own.image = NULL;
+	own.file_count = 0;
 	for (int p = 0; p < NODE_PURPOSES; p++) {
 		struct case_spec *spec = &cases->specs[p];
 		own.size = (struct size) { .n = measured[p].n ? measured[p].n

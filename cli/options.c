@@ -56,6 +56,12 @@ static const struct option {
 	{ "--mean-ns", "T", "run sweep timeline schedules predict grain",
 		"of synthetic, an element's work on average, nominally; 2000 unless given",
 		read_mean_ns },
+	{ "--scale", "S", "run sweep timeline",
+		"of fetch and mixed: answers come after 2, 1 and 1.5 s times this; 0.1 unless "
+		"given",
+		read_scale },
+	{ "--input", "FILE...", "run sweep timeline schedules predict",
+		"files for log_scan, up to the next option", read_input },
 	{ "--launches", "L", "run sweep schedules predict grain roof overhead lessons",
 		"measure each case in just so many processes, whatever the precision",
 		read_launches },
@@ -114,7 +120,7 @@ static const struct option {
 		read_chunks },
 	{ "--all", NULL, "schedules", "measure every schedule alike: no search, however long",
 		read_all },
-	{ "--all", NULL, "grain", "every kernel there is", read_all },
+	{ "--all", NULL, "grain", "every kernel but those that wait", read_all },
 	{ "--output", "FILE", "schedules", "where to draw the heat map: .svg or .png",
 		read_plot_output },
 	{ "--output", "FILE", "grain", "where to draw the curves: .svg or .png", read_plot_output },
@@ -198,7 +204,13 @@ static int unknown_option(
 	return fail(why, -EINVAL, "there is no option '%s'%s", name, hint);
 }
 
-/* Reads argv[*at], and its value from the next word if need be. */
+/* Whether words that follow an option's value are values, too. */
+static bool takes_more(const struct option *option)
+{
+	return option->argument && strstr(option->argument, "...");
+}
+
+/* Reads argv[*at], and its value from the next word if need be, or its values. */
 static int read_option(struct options *into, const struct command *command, int argc, char **argv,
 	int *at, struct message *why)
 {
@@ -217,7 +229,10 @@ static int read_option(struct options *into, const struct command *command, int 
 		return fail(why, -EINVAL, "%s needs a value: %s %s", option->name, option->name,
 			option->argument);
 	into->given++;
-	return option->read(into, value, why);
+	int error = option->read(into, value, why);
+	while (!error && takes_more(option) && *at + 1 < argc && argv[*at + 1][0] != '-')
+		error = option->read(into, argv[++*at], why);
+	return error;
 }
 
 int options_read(struct options *into, const struct command *command, int argc, char **argv,

@@ -52,8 +52,11 @@ struct options {
 	uint64_t grain;   /* 0: each kernel's own */
 	const char *image, *output, *out;
 	double gamma;
-	const char *shape;          /* NULL: the kernel's own */
-	uint64_t mean_ns;           /* 0: the kernel's own */
+	const char *shape;             /* NULL: the kernel's own */
+	uint64_t mean_ns;              /* 0: the kernel's own */
+	double scale;                  /* of waits; 0: the kernel's own */
+	const char *files[TEXTS_MOST]; /* for the kernel to read */
+	size_t file_count;
 	unsigned launches, samples; /* 0: the command's own */
 	double precision;           /* of medians, relative; 0.01 unless given */
 	double budget_s, limit_s;   /* of a whole run, of one launch; 0: the command's own */

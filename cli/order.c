@@ -81,11 +81,15 @@ int order_from_json(const json_t *json, struct launch_order *into, int **cpus, s
 	into->parts = parts;
 	into->memory = memory;
 	into->execution = execution_from_json(execution);
-	into->recipe = recipe_from_json(recipe);
 	int error = case_from_json(spec, &into->spec, why);
 	if (error)
 		return error;
 	error = cpus_from_json(cpu_list, into->spec.threads, cpus);
 	into->cpus = *cpus;
-	return error ? fail(why, error, "not an order for a launch: 'cpus' is wrong") : 0;
+	if (error)
+		return fail(why, error, "not an order for a launch: 'cpus' is wrong");
+	error = recipe_from_json(&into->recipe, recipe, why);
+	if (error)
+		free(*cpus);
+	return error;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/chunks.h"
 #include "analysis/stats.h"
 #include "clock.h"
 #include "execution.h"
@@ -14,6 +15,7 @@
 #include "machine/machine.h"
 #include "nearest.h"
 #include "recipe.h"
+#include "texts.h"
 
 enum { LAUNCHES_MOST = 1000, LAUNCHES_QUICK = 3, QUICK_DIVISOR = 8 };
 
@@ -25,6 +27,7 @@ static const uint64_t second_ns = 1000000000, sample_budget_ns = 60000000,
 struct axes {
 	const struct options *options;
 	struct size image_size; /* n 0: no image */
+	uint64_t file_bytes;    /* 0: no files */
 	unsigned variants;
 	unsigned threads[LIST_MAX];
 	size_t thread_count;
@@ -76,6 +79,10 @@ static int size_for(const struct kernel *kernel, const struct axes *axes, struct
 		*into = axes->image_size;
 		return 0;
 	}
+	if (kernel->takes_files && axes->file_bytes) {
+		*into = (struct size) { .n = axes->file_bytes };
+		return 0;
+	}
 	if (o->size.n && makes_picture(kernel) != (o->size.width != 0))
 		return fail(why, -EINVAL,
 			makes_picture(kernel)
@@ -119,6 +126,8 @@ static int base_case(struct case_spec *spec, const struct kernel *kernel, const 
 			KERNEL_NAME_MAX - 1);
 	strcpy(spec->kernel, kernel->name);
 	const int error = size_for(kernel, axes, &spec->size, why);
+	if (kernel->takes_files && axes->file_bytes) /* which take no memory */
+		return error;
 	return error ? error : launch_check(spec, machine_memory_bytes(), why);
 }
 
@@ -168,21 +177,42 @@ static int add_cases(struct plan *plan, const struct case_spec *first, const str
 	return error;
 }
 
+/* Unless the user says how many: waiting takes no core, so that there is a thread for each unit. */
+static void set_threads_that_wait(struct axes *axes, const struct case_spec *base)
+{
+	enum { THREADS_THAT_WAIT = 64 }; /* at most */
+	const uint64_t units = case_units(base);
+
+	if (axes->options->thread_count)
+		return;
+	axes->threads[0] = units < THREADS_THAT_WAIT ? (unsigned)units : THREADS_THAT_WAIT;
+	axes->thread_count = 1;
+}
+
 static int add_kernel(struct plan *plan, const char *name, const struct axes *axes,
 	const struct axes *schedule_axes, struct message *why)
 {
 	const struct kernel *kernel = kernel_named(name, why);
 	struct case_spec base;
 
+	struct axes own = *axes;
 	if (!kernel)
 		return -EINVAL;
 	int error = base_case(&base, kernel, axes, why);
 	if (error)
 		return error;
-	error = add_cases(plan, &base, axes, why);
-	if (!error && schedule_axes)
+	if (kernel->begin)
+		set_threads_that_wait(&own, &base);
+	error = add_cases(plan, &base, &own, why);
+	if (!error && schedule_axes && !kernel->begin)
 		error = add_cases(plan, &base, schedule_axes, why);
 	return error == -ENOMEM ? fail(why, error, "no memory for the plan") : error;
+}
+
+/* Where nobody has asked for it by name. What waits takes seconds, and tells nothing of loops. */
+static bool is_left_out(const struct kernel *kernel, const struct options *o)
+{
+	return kernel->begin || (o->weak && kernel->steep);
 }
 
 static int add_kernels(struct plan *plan, const struct axes *axes, const struct axes *schedule_axes,
@@ -194,8 +224,8 @@ static int add_kernels(struct plan *plan, const struct axes *axes, const struct 
 
 	for (size_t k = 0; k < count && !error; k++) {
 		const char *name = o->argument_count ? o->arguments[k] : kernel_name_at(NULL, k);
-		if (o->weak && !o->argument_count && launch_kernel(name)->steep)
-			continue; /* nobody has asked for it by name */
+		if (!o->argument_count && is_left_out(launch_kernel(name), o))
+			continue;
 		error = add_kernel(plan, name, axes, schedule_axes, why);
 	}
 	return error;
@@ -219,6 +249,23 @@ static int read_image_size(const struct options *o, struct size *into, struct me
 		return fail(why, error == -ENOMEM ? error : -EINVAL, "--image %s", inner.text);
 	*into = (struct size) { picture.height, picture.width, picture.height };
 	picture_release(&picture);
+	return 0;
+}
+
+static int read_file_bytes(const struct options *o, uint64_t *into, struct message *why)
+{
+	struct text texts[TEXTS_MOST];
+	struct message inner;
+
+	if (!o->file_count)
+		return 0;
+	if (o->size.n || o->weak)
+		return fail(why, -EINVAL, "give --input or %s, not both: files have their own size",
+			o->size.n ? "--size" : "--scaling weak");
+	if (texts_map(texts, o->files, o->file_count, &inner))
+		return fail(why, -EINVAL, "--input %s", inner.text);
+	*into = texts_bytes(texts, o->file_count);
+	texts_unmap(texts, o->file_count);
 	return 0;
 }
 
@@ -287,6 +334,8 @@ static int begin(struct plan *plan, const struct options *o, struct axes *axes, 
 		error = execution_of_options(&plan->execution, o, why);
 	if (!error)
 		error = recipe_of_options(&plan->recipe, o, why);
+	if (!error)
+		error = read_file_bytes(o, &axes->file_bytes, why);
 	return error || !o->turns ? error : begin_turns(plan, o->turns, why);
 }
 
@@ -315,8 +364,16 @@ int plan_sequential(
 {
 	struct axes axes = { .options = o };
 	const struct kernel *kernel = kernel_named(name, why);
-	const int error = kernel ? read_image_size(o, &axes.image_size, why) : -EINVAL;
+	int error = kernel ? read_image_size(o, &axes.image_size, why) : -EINVAL;
 
+	if (!error && kernel->begin)
+		error = fail(why, -EINVAL,
+			"%s waits for answers, which no schedule and no core makes come sooner: "
+			"'tine "
+			"run' and 'tine timeline' show what does",
+			name);
+	if (!error)
+		error = read_file_bytes(o, &axes.file_bytes, why);
 	return error ? error : base_case(into, kernel, &axes, why);
 }
 

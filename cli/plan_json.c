@@ -108,7 +108,7 @@ int plan_from_json(struct plan *plan, const json_t *json, struct message *why)
 	if (!error)
 		error = cases_from_json(plan, cases, why);
 	if (!error)
-		error = recipe_copy(&plan->recipe, recipe_from_json(recipe), why);
+		error = recipe_from_json(&plan->recipe, recipe, why);
 	plan->image = image ? strdup(image) : NULL;
 	plan->turns_file = turns ? strdup(turns) : NULL;
 	if (!error && ((image && !plan->image) || (turns && !plan->turns_file)))

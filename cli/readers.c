@@ -12,6 +12,8 @@
 #include "plot.h"
 #include "values.h"
 
+static const double scale_least = 1e-6, scale_most = 10;
+
 static const char *variant_name_at(const void *context, size_t index)
 {
 	(void)context;
@@ -219,6 +221,25 @@ int read_mean_ns(struct options *into, const char *text, struct message *why)
 	if (read_whole(text, 1, MEAN_NS_MAX, &into->mean_ns))
 		return fail(why, -EINVAL, "--mean-ns %s: give a whole number from 1 to %d", text,
 			MEAN_NS_MAX);
+	return 0;
+}
+
+int read_scale(struct options *into, const char *text, struct message *why)
+{
+	char *end;
+
+	into->scale = strtod(text, &end);
+	if (end == text || *end || !(into->scale >= scale_least && into->scale <= scale_most))
+		return fail(why, -EINVAL, "--scale %s: give a number from %g to %g", text,
+			scale_least, scale_most);
+	return 0;
+}
+
+int read_input(struct options *into, const char *text, struct message *why)
+{
+	if (into->file_count == TEXTS_MOST)
+		return fail(why, -EINVAL, "--input: at most %d files", TEXTS_MOST);
+	into->files[into->file_count++] = text;
 	return 0;
 }
 

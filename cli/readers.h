@@ -23,7 +23,7 @@ read_value read_size, read_grain, read_image, read_scaling, read_bind, read_wait
 read_value read_keep, read_switch_interval;
 
 /* what kernels are told */
-read_value read_gamma, read_shape, read_mean_ns, read_seed;
+read_value read_gamma, read_shape, read_mean_ns, read_scale, read_input, read_seed;
 
 /* how much is measured, and when */
 read_value read_launches, read_samples, read_precision, read_budget, read_limit, read_quick;

@@ -51,6 +51,7 @@ static int add_case(struct roof *roof, const char *kernel, uint64_t n, unsigned 
 	struct options own = *roof->options;
 
 	own.image = NULL;
+	own.file_count = 0;
 	own.size = (struct size) { .n = n };
 	own.grain = n ? n / threads : 0;
 	int error = plan_sequential(&own, kernel, spec, why);
@@ -247,10 +248,12 @@ static int add_all(struct roof *roof, struct message *why)
 		if (is_repeated(roof, t))
 			continue;
 		error = add_ceilings(roof, threads_at(roof, t), why);
-		for (size_t k = 0; k < kernels && !error; k++)
-			error = add_kernel(roof,
-				o->argument_count ? o->arguments[k] : launch_kernel_at(k)->name,
-				threads_at(roof, t), why);
+		for (size_t k = 0; k < kernels && !error; k++) {
+			const char *name =
+				o->argument_count ? o->arguments[k] : launch_kernel_at(k)->name;
+			if (o->argument_count || !launch_waits(name))
+				error = add_kernel(roof, name, threads_at(roof, t), why);
+		}
 	}
 	return error;
 }

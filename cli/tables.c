@@ -61,6 +61,7 @@ static void add_percent(struct grid *grid, bool known, double percent)
 static void add_speedup(struct grid *grid, const struct summary *row, double precision)
 {
 	const bool known = row->has_speedup && row->spec.variant != SEQUENTIAL;
+	const bool waits = launch_waits(row->spec.kernel);
 
 	if (known)
 		grid_add(grid, "%.2f%s", row->speedup.median, mark_of(&row->speedup, precision));
@@ -70,8 +71,8 @@ static void add_speedup(struct grid *grid, const struct summary *row, double pre
 		grid_add_interval(grid, &row->speedup, 1, 2);
 	else
 		grid_add(grid, "%s", none);
-	add_percent(grid, known, 100 * row->efficiency);
-	add_percent(grid, row->has_serial, 100 * row->serial_fraction);
+	add_percent(grid, known && !waits, 100 * row->efficiency);
+	add_percent(grid, row->has_serial && !waits, 100 * row->serial_fraction);
 }
 
 char *tables_note(const struct summary *row, char text[NOTE_TEXT])
@@ -181,7 +182,7 @@ static void print_legend(const struct summaries *all, row_filter *keep, double p
 	enum format format, FILE *to)
 {
 	const char *indent = format == FORMAT_MARKDOWN ? "- " : "  ";
-	bool wide = false, few = false, serial = false;
+	bool wide = false, few = false, serial = false, waits = false;
 
 	for (size_t i = 0; i < all->count; i++) {
 		const struct summary *row = &all->rows[i];
@@ -189,7 +190,8 @@ static void print_legend(const struct summaries *all, row_filter *keep, double p
 			continue;
 		few |= !row->seconds.interval;
 		wide |= row->seconds.interval && !summary_is_precise(row, precision);
-		serial |= row->has_serial;
+		serial |= row->has_serial && !launch_waits(row->spec.kernel);
+		waits |= row->has_speedup && launch_waits(row->spec.kernel);
 	}
 	fputc('\n', to);
 	if (wide || few)
@@ -202,6 +204,11 @@ static void print_legend(const struct summaries *all, row_filter *keep, double p
 		fprintf(to,
 			"%sserial: Karp and Flatt's serial fraction, what Amdahl's law would need "
 			"to explain the speedup\n",
+			indent);
+	if (waits)
+		fprintf(to,
+			"%sthe speedup of what waits is that of waits that overlap, which takes no "
+			"cores: it has no efficiency\n",
 			indent);
 }
 

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "launch.h"
 #include "machine/build.h"
 #include "store/case.h"
 
@@ -47,8 +48,9 @@ static void add_csv_row(struct grid *grid, const struct summary *row, double pre
 	grid_add(grid, "%u", row->disturbed);
 	add_estimate(grid, row->launches, &row->seconds);
 	add_estimate(grid, row->has_speedup, &row->speedup);
-	grid_add_number(grid, row->has_speedup, row->efficiency);
-	grid_add_number(grid, row->has_serial, row->serial_fraction);
+	const bool waits = launch_waits(row->spec.kernel);
+	grid_add_number(grid, row->has_speedup && !waits, row->efficiency);
+	grid_add_number(grid, row->has_serial && !waits, row->serial_fraction);
 	grid_add_outcome(grid, row, precision);
 }
 
@@ -105,8 +107,8 @@ static json_t *row_to_json(const struct summary *row, double precision)
 		"grain", (json_int_t)spec->grain, "launches", (int)row->launches, "samples",
 		(json_int_t)row->samples, "seconds", spread_to_json(row->launches, &row->seconds),
 		"speedup", spread_to_json(row->has_speedup, &row->speedup), "efficiency",
-		number_or_null(row->has_speedup, row->efficiency), "precise",
-		summary_is_precise(row, precision), "team", (int)row->team, "verified",
+		number_or_null(row->has_speedup && !launch_waits(spec->kernel), row->efficiency),
+		"precise", summary_is_precise(row, precision), "team", (int)row->team, "verified",
 		row->verified, "result", row->result, "error", row->why);
 }
 

@@ -104,6 +104,7 @@ static struct timeline timeline_of(const struct launch_record *launch, unsigned 
 		.spec = &launch->spec,
 		.element = launch_kernel(launch->spec.kernel)->element,
 		.team = launch->team,
+		.waits = launch_waits(launch->spec.kernel),
 		.units = units,
 		.units_cost = units ? launch->units_cost : NAN,
 		.memory = launch->memory,

@@ -15,7 +15,8 @@
  *	setup() and the other functions that struct kernel names
  *	KERNEL(name, .what = "...", ...)   with the name of the file
  *
- * and includes this header alone. Bodies know nothing of threads, time or output. They keep their
+ * and includes this header alone, or one beside it that includes this: pixel.h for pictures, server.h
+ * for kernels whose elements wait. Bodies know nothing of threads, time or output. They keep their
  * running values in locals and touch `into` once a call, so that no member writes another's cache
  * line and the compiler can vectorise.
  */
@@ -47,18 +48,30 @@ struct size {
 	uint32_t width, height; /* pixels; 0 in kernels that make no picture */
 };
 
+/* A file's bytes. */
+struct text {
+	const uint8_t *bytes;
+	uint64_t count;
+};
+
+enum { TEXTS_MOST = 64 }; /* files that a kernel takes */
+
 /* By what a kernel makes up its input; kernels that have no use for it ignore it. */
 struct recipe {
-	const char *shape; /* one of the kernel's; NULL: the first of them */
-	uint64_t mean_ns;  /* nominal work of an element on average; 0: the kernel's own */
-	uint64_t seed;     /* of all that is random */
+	const char *shape;        /* one of the kernel's; NULL: the first of them */
+	uint64_t mean_ns;         /* nominal work of an element on average; 0: the kernel's own */
+	double scale;             /* what times of waiting are multiplied by; 0: the kernel's own */
+	uint64_t seed;            /* of all that is random */
+	const char *const *files; /* paths, for kernels that take files */
+	size_t file_count;        /* TEXTS_MOST at most; 0: the kernel makes up what it reads */
 };
 
 /* What a user asked a kernel to compute. */
 struct problem {
 	struct size size;
 	const struct picture
-		*picture; /* for kernels that take one, else NULL; outlives the input */
+		*picture;         /* for kernels that take one, else NULL; outlives the input */
+	const struct text *texts; /* of the recipe's files, in order; outlive the input */
 	double gamma;
 	struct recipe recipe;
 	uint64_t zero; /* 0, but no compiler can know: x ^ zero keeps a loop from being folded */
@@ -111,6 +124,7 @@ struct kernel {
 	uint64_t limit;      /* largest n that is computed exactly; 0: any */
 	uint64_t bytes;      /* memory it takes, per element or per pixel */
 	bool takes_picture;  /* reads problem->picture */
+	bool takes_files; /* reads problem->texts, if there are any; their bytes are its elements */
 	/*
 	 * Time grows out of all proportion to n: sizes are never scaled, not for a quick look, and
 	 * not with the threads.
@@ -141,6 +155,14 @@ struct kernel {
 	void (*result)(const struct partial *total, char text[RESULT_BYTES]);
 	/* The array that was written. NULL if the partial is all there is. */
 	struct output (*output)(const struct input *in);
+	/*
+	 * Of kernels whose elements wait for something before there is anything to compute: starts
+	 * that, if it is not started, and returns a descriptor, of body()'s, that is readable when
+	 * body() can do the element without waiting; or a negative errno. body() starts what has not
+	 * been started and waits for it, so that it can be called either way. Both calls for an
+	 * element come from one member. NULL: no element waits.
+	 */
+	int (*begin)(const struct input *in, uint64_t element);
 	/* How often a region of n elements goes over each. NULL: once. For ceilings alone. */
 	uint64_t (*passes)(uint64_t n);
 };

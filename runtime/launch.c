@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "launch/session.h"
+#include "texts.h"
 
 const struct kernel *launch_kernel(const char *name)
 {
@@ -23,6 +24,13 @@ const struct kernel *launch_kernel_at(size_t index)
 size_t launch_kernel_count(void)
 {
 	return kernel_count;
+}
+
+bool launch_waits(const char *name)
+{
+	const struct kernel *kernel = launch_kernel(name);
+
+	return kernel && kernel->begin;
 }
 
 int launch_check(const struct case_spec *spec, uint64_t memory_bytes, struct message *why)
@@ -88,6 +96,7 @@ int launch_measure(
 	release_input(&s);
 	free(s.reference_output);
 	picture_release(&s.picture);
+	texts_unmap(s.texts, s.text_count);
 	if (error)
 		launch_release(into);
 	return error;

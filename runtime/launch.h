@@ -6,7 +6,8 @@
  * is compared with the reference; the array that a kernel writes is poisoned before the warm-up and
  * compared after it, and again after the last sample.
  *
- * A sample is one region, or as many as take 1000 steps of the clock where one is shorter.
+ * A sample is one region, or as many as take 1000 steps of the clock where one is shorter. Of a kernel
+ * whose elements wait, whose regions take as long as somebody else likes, one may have to do.
  *
  * Traces, which record units as well, are regions of their own. Each is paired with one that does
  * not, right before it, which tells what recording costs. The sequential variant, which has no units,
@@ -26,6 +27,9 @@ const struct kernel *launch_kernel(const char *name);
 const struct kernel *launch_kernel_at(size_t index);
 size_t launch_kernel_count(void);
 
+/* Whether a kernel's elements wait (kernel.h's begin); false of one that is not there. */
+bool launch_waits(const char *kernel);
+
 /* What to measure and how. Strings and cpus belong to the caller. */
 struct launch_order {
 	struct case_spec spec;
@@ -33,7 +37,7 @@ struct launch_order {
 	unsigned round;
 	const int *cpus;  /* spec.threads of them: the CPU of each member; NULL: not bound */
 	unsigned samples; /* to take; 0: until their median is steady or budget_ns
-				* are up, but at least 5 */
+				* are up, but at least 5, or 1 of a kernel that waits */
 	uint64_t budget_ns;
 	unsigned traces;     /* regions to record at the `units` level after that, within a fifth of
 			  * budget_ns, but at least one, and LAUNCH_TRACES_MAX at most; 0: none */

@@ -523,8 +523,8 @@ Test(loop, lets_tasks_take_turns_until_each_is_done)
 	struct turns turns = { .left = { 3, 1, 4 } };
 	struct loop *loop;
 
-	cr_assert_eq(loop_create(&loop, 3, NULL), 0);
-	loop_run(loop, take_turn, &turns);
+	cr_assert_eq(loop_create(&loop, 3, 0, NULL), 0);
+	loop_run(loop, take_turn, NULL, &turns);
 	cr_expect_str_eq(turns.order, "01202022");
 	loop_destroy(loop);
 }

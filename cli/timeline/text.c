@@ -396,6 +396,8 @@ static void print_legend(const struct layout *l)
 	flow_add(&flow, "a character shows its longest phase");
 	flow_add(&flow, "at work: of the members' time, from start to completion");
 	flow_add(&flow, "fork, wait: means over the members");
+	if (l->timeline->waits)
+		flow_add(&flow, "this kernel's units wait for answers, which is part of work here");
 	flow_end(&flow);
 }
 

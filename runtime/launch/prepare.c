@@ -7,6 +7,7 @@
 #include "memory.h"
 #include "pattern.h"
 #include "team/affinity.h"
+#include "texts.h"
 
 /* By all members: 30 MB of text a region, and some 250 MB while it is written or read. */
 enum { UNITS_KEPT_MOST = 1 << 20 };
@@ -35,6 +36,22 @@ static int prepare_picture(struct session *s, struct message *why)
 	return error;
 }
 
+static int prepare_texts(struct session *s, struct message *why)
+{
+	const struct recipe *recipe = &s->order->recipe;
+
+	if (!s->entry->kernel->takes_files)
+		return 0;
+	const int error = texts_map(s->texts, recipe->files, recipe->file_count, why);
+	if (error)
+		return error;
+	s->text_count = recipe->file_count;
+	if (s->text_count && texts_bytes(s->texts, s->text_count) != s->order->spec.size.n)
+		return fail(why, -EINVAL, "%s%s changed in size while it was measured",
+			recipe->files[0], s->text_count > 1 ? ", or another file," : "");
+	return 0;
+}
+
 int prepare_input(struct session *s, struct message *why)
 {
 	const struct kernel *kernel = s->entry->kernel;
@@ -42,6 +59,7 @@ int prepare_input(struct session *s, struct message *why)
 	const struct problem problem = {
 		.size = s->order->spec.size,
 		.picture = kernel->takes_picture ? &s->picture : NULL,
+		.texts = s->text_count ? s->texts : NULL,
 		.gamma = s->order->gamma,
 		.recipe = s->order->recipe,
 		.zero = zero,
@@ -116,6 +134,8 @@ int prepare(struct session *s, struct message *why)
 		error = bind_self(s->order->cpus[0], why);
 	if (!error)
 		error = prepare_picture(s, why);
+	if (!error)
+		error = prepare_texts(s, why);
 	if (!error)
 		error = prepare_input(s, why);
 	if (!error)

@@ -99,12 +99,12 @@ static bool steady(const struct launch_record *record, size_t taken)
 static bool enough(const struct session *s, size_t taken, uint64_t spent_ns)
 {
 	const struct launch_order *order = s->order;
+	const size_t least = s->entry->kernel->begin ? 1 : SAMPLES_LEAST;
 
 	if (order->samples)
 		return taken >= order->samples;
 	return taken >= SAMPLES_MOST ||
-		(taken >= SAMPLES_LEAST &&
-			(spent_ns >= order->budget_ns || steady(s->record, taken)));
+		(taken >= least && (spent_ns >= order->budget_ns || steady(s->record, taken)));
 }
 
 /* How many regions make a sample that the clock can measure. */

@@ -15,6 +15,8 @@ struct session {
 	struct launch_record *record;
 	struct clock clock;
 	struct picture picture;
+	struct text texts[TEXTS_MOST];
+	size_t text_count; /* mapped */
 	struct input *input;
 	bool input_ready;
 	struct team team;
@@ -25,7 +27,7 @@ struct session {
 
 /* Those that return an int return 0, or a negative errno and a message. */
 
-/* prepare.c: binds the process to member 0's CPU; makes picture, input and team, and fills. */
+/* prepare.c: binds the process to member 0's CPU; makes picture, texts, input and team, and fills. */
 int prepare(struct session *s, struct message *why);
 int prepare_input(struct session *s, struct message *why);
 void release_input(struct session *s);

@@ -1,14 +1,19 @@
 /*
  * event-loop: one thread, in which each member is a task that yields after every unit.
  *
+ * Of a kernel whose elements wait, a task begins a unit in each of its turns, and does one when its
+ * elements need not wait any more; so that all units wait at once, however many members there are, and
+ * the thread sleeps until the first is ready.
+ *
  * A template: compiled around each kernel file.
  */
 #include KERNEL_FILE
 
 #include "team/loop.h"
 #include "team/share.h"
+#include "team/waits.h"
 
-static bool turn(void *seats, unsigned task)
+static struct seat *step_in(void *seats, unsigned task)
 {
 	struct seat *mine = (struct seat *)seats + task;
 
@@ -16,12 +21,68 @@ static bool turn(void *seats, unsigned task)
 		seat_step_back(mine);
 	else
 		mine->arrival = seat_start(mine, mine->team->clock);
-	if (seat_walk(mine)) {
-		seat_step_aside(mine);
-		return true;
-	}
+	return mine;
+}
+
+static void complete(struct seat *mine)
+{
 	seat_complete(mine, mine->arrival, mine->team->clock, mine->units);
-	return false;
+}
+
+static bool turn(void *seats, unsigned task)
+{
+	struct seat *mine = step_in(seats, task);
+	uint64_t unit;
+
+	if (!seat_take_unit(mine, &unit)) {
+		complete(mine);
+		return false;
+	}
+	seat_do_unit(mine, unit);
+	seat_step_aside(mine);
+	return true;
+}
+
+/* ---- units that wait ---- */
+
+/* What cannot be awaited here, body() waits for. */
+static void await_or_do(struct seat *mine, uint64_t unit)
+{
+	const int file = unit_awaits(mine->team, unit);
+
+	if (file < 0 || loop_await(mine->team->loop, mine->member, unit, file))
+		seat_do_unit(mine, unit);
+}
+
+static void step_out(struct seat *mine)
+{
+	if (mine->dealt && mine->units == mine->begun)
+		complete(mine);
+	else
+		seat_step_aside(mine);
+}
+
+static void ready(void *seats, unsigned task, uint64_t unit)
+{
+	struct seat *mine = step_in(seats, task);
+
+	await_or_do(mine, unit);
+	step_out(mine);
+}
+
+static bool begin_turn(void *seats, unsigned task)
+{
+	struct seat *mine = step_in(seats, task);
+	uint64_t unit;
+
+	mine->dealt = !seat_take_unit(mine, &unit);
+	if (!mine->dealt) {
+		unit_begin(mine->team, unit);
+		mine->begun++;
+		await_or_do(mine, unit);
+	}
+	step_out(mine);
+	return !mine->dealt;
 }
 
 region_fn REGION_FN(event_loop);
@@ -31,7 +92,10 @@ int REGION_FN(event_loop)(struct team *team)
 	for (unsigned m = 0; m < team->threads; m++)
 		seat_begin_walk(&team->seats[m]);
 	team_fork(team);
-	loop_run(team->loop, turn, team->seats);
+	if (UNITS_WAIT)
+		loop_run(team->loop, begin_turn, ready, team->seats);
+	else
+		loop_run(team->loop, turn, NULL, team->seats);
 	team_join(team);
 	return 0;
 }

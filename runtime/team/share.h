@@ -35,23 +35,29 @@ static inline void seat_begin_walk(struct seat *mine)
 	mine->arrival = (struct arrival) { 0 };
 	mine->hand = hand_of(&mine->team->deal, mine->member);
 	mine->rest = (struct range) { 0, 0 };
+	mine->begun = 0;
+	mine->dealt = false;
 }
 
-/* Does the next unit, and returns true if there was one. */
-static inline bool seat_walk(struct seat *mine)
+/* The next unit that it is dealt; false: there is none. */
+static inline bool seat_take_unit(struct seat *mine, uint64_t *unit)
+{
+	if (mine->rest.first == mine->rest.end && !hand_next(&mine->hand, &mine->rest))
+		return false;
+	*unit = mine->rest.first++;
+	return true;
+}
+
+static inline void seat_do_unit(struct seat *mine, uint64_t unit)
 {
 	const struct team *team = mine->team;
 	const struct input *input = team->input;
-
-	if (mine->rest.first == mine->rest.end && !hand_next(&mine->hand, &mine->rest))
-		return false;
-	const uint64_t unit = mine->rest.first++;
 	const struct range elements = unit_elements(unit, team->grain, team->n);
+
 	const uint64_t begin = seat_begin_unit(team->clock);
 	body(input, elements, mine->partial);
 	seat_end_unit(mine, team->clock, unit, begin);
 	mine->units++;
-	return true;
 }
 
 /* From now on others have what it needs to go on; what this thread asks for is not its doing. */

@@ -158,7 +158,8 @@ static int make_means(struct team *team, const struct team_plan *plan, struct me
 		return lock_create(
 			&team->lock, interval_ns ? interval_ns : SWITCH_INTERVAL_NS, why);
 	case EVENT_LOOP:
-		return loop_create(&team->loop, team->threads, why);
+		return loop_create(
+			&team->loop, team->threads, plan->kernel->begin ? team->units : 0, why);
 	default:
 		return 0;
 	}

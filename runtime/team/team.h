@@ -66,6 +66,9 @@ struct seat {
 	struct arrival arrival;
 	struct hand hand;
 	struct range rest;
+	/* in an event loop whose elements wait: the units it has begun, and whether there are no more */
+	uint64_t begun;
+	bool dealt;
 };
 
 _Static_assert(offsetof(struct seat, thread) < 64, "stamps travel with the post");
