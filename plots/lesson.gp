@@ -18,7 +18,7 @@ rank(i) = (sum [k = 1:i] (panel[k] eq panel[i] ? 1 : 0))
 
 stats csv using (known(column("speedup_median"))) name "S" nooutput
 stats csv using (known(high_end(0))) name "H" nooutput
-stats csv using (column("cores")) name "C" nooutput
+stats csv using (strlen(strcol("cores")) ? column("cores") : 1) name "C" nooutput
 right = top_of(S_max > C_max ? S_max : C_max, H_max)
 
 half = 0.36

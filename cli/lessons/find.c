@@ -8,9 +8,11 @@
 static const struct case_spec *case_of(
 	const struct study *study, const struct experiment *e, const struct who *who)
 {
-	const bool sequential = who->variant == SEQUENTIAL;
+	const unsigned threads = who->variant == SEQUENTIAL ? 1
+		: who->threads                              ? who->threads
+							    : study_threads(study, who->team);
 
-	return experiment_case(e, who->variant, sequential ? 1 : study_threads(study, who->team));
+	return experiment_case(e, who->variant, threads);
 }
 
 int find_ratio(const struct study *study, const struct statement *s, struct estimate *into)

@@ -28,7 +28,8 @@ enum team {
 /* A case of an experiment, by what there is only one of. */
 struct who {
 	enum variant variant;
-	enum team team; /* of what is not sequential */
+	enum team team;   /* of what is not sequential */
+	unsigned threads; /* in its place, if not 0 */
 };
 
 /* What is claimed of a quantity, and how it is found. */
@@ -97,6 +98,7 @@ struct study_row {
 	unsigned threads, launches;
 	struct schedule schedule;
 	bool is_baseline;
+	bool waits; /* so that it can gain more than there are cores */
 	const struct estimate *seconds, *speedup; /* NULL: not known */
 	char note[NOTE_TEXT];
 };

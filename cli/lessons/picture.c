@@ -46,7 +46,10 @@ static void add_bar(struct grid *grid, const struct study *study, const struct s
 		grid_add(grid, "%" PRIu32, row->schedule.chunk);
 	else
 		grid_add(grid, "%s", "");
-	grid_add(grid, "%u", row->threads < cores ? row->threads : cores);
+	if (row->waits)
+		grid_add(grid, "%s", "");
+	else
+		grid_add(grid, "%u", row->threads < cores ? row->threads : cores);
 	grid_add_number(grid, true, speedup->median);
 	grid_add_number(grid, speedup->interval, speedup->low);
 	grid_add_number(grid, speedup->interval, speedup->high);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "launch.h"
 #include "lessons/lesson.h"
 
 static void row_of_case(const struct summary *s, struct study_row *into)
@@ -11,6 +12,7 @@ static void row_of_case(const struct summary *s, struct study_row *into)
 		.launches = s->launches,
 		.schedule = s->spec.schedule,
 		.is_baseline = is_baseline,
+		.waits = launch_waits(s->spec.kernel),
 		.seconds = s->launches ? &s->seconds : NULL,
 		.speedup = s->has_speedup && !is_baseline ? &s->speedup : NULL,
 	};

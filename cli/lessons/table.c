@@ -57,6 +57,40 @@ const struct lesson lessons[] = {
 		.else_ = "what more threads cost was too little to show here",
 	},
 	{
+		.belief = "Asynchronous code is faster",
+		.experiments = { "run fetch --scale 0.01 --threads 3 --variant pthread --variant event-loop",
+			"run sum_squares --size 100000000 --threads {pair} --variant pthread "
+			"--variant event-loop" },
+		.statements = {
+			{ "the speedup of an event loop on three waits", find_ratio, 0,
+				{ EVENT_LOOP, .threads = 3 }, .least = 1.5, .most = INFINITY },
+			{ "that of a thread for each", find_ratio, 0,
+				{ PTHREAD, .threads = 3 }, .least = 1.5, .most = INFINITY },
+			{ "that of an event loop on a loop that computes", find_ratio, 1,
+				{ EVENT_LOOP, TEAM_PAIR }, .most = 1.1 },
+		},
+		.shown = "an event loop lets waits overlap, as threads do, and computes no faster than "
+			 "one thread, which is what it is",
+		.else_ = "a loop that is held up by other load shows neither",
+	},
+	{
+		.belief = "Concurrency and parallelism exclude one another",
+		.experiments = { "run mixed --scale 0.01 --threads 2,6 --variant pthread --variant "
+				 "event-loop" },
+		.statements = {
+			{ "the time of six waits that overlap and work on one core, to that with threads "
+			  "for each,", find_ratio, .of = { PTHREAD, .threads = 6 },
+				.over = { EVENT_LOOP, .threads = 6 }, .least = 1.1,
+				.most = INFINITY },
+			{ "that of two threads, which compute at once but wait for one after another,",
+				find_ratio, .of = { PTHREAD, .threads = 6 },
+				.over = { PTHREAD, .threads = 2 }, .least = 1.1, .most = INFINITY },
+		},
+		.shown = "concurrency is for waiting and parallelism for work, and both together are "
+			 "best for what has both",
+		.else_ = "so it is with one core, or where others use the second",
+	},
+	{
 		.belief = "With p cores the speedup is p",
 		.experiments = { "run triad --threads {ladder} --variant openmp",
 			"run synthetic --shape giant --size 1766 --mean-ns 5000 --threads {ladder} "
@@ -64,7 +98,7 @@ const struct lesson lessons[] = {
 		.statements = {
 			{ "the speedup of triad, which hangs on memory, to the number of cores",
 				find_share_of_law, 0, { OPENMP, TEAM_CORES }, .most = 0.9 },
-			{ "that of synthetic, half of whose work is one element, the last", 
+			{ "that of synthetic, half of whose work one core has to do last,", 
 				find_share_of_law, 1, { OPENMP, TEAM_CORES }, .most = 0.9 },
 			{ "the same to what Amdahl's law allows", find_share_of_law, 1,
 				{ OPENMP, TEAM_CORES }, .serial = 0.5, .least = 0.9, .most = 1.1 },
