@@ -288,7 +288,7 @@ $(BUILD)/tests/bench_pixels.o: $(BUILD)/tests/rivals/found
 $(BUILD)/tests/bench_pixels: $$(RIVAL_OBJS)
 $(BUILD)/tests/bench_pixels: LDLIBS += $(RIVAL_LIBS)
 
-BENCHES := bench_recording bench_timeline bench_simulation bench_schedules bench_pixels
+BENCHES := bench_recording bench_timeline bench_simulation bench_schedules bench_pixels bench_log_scan
 .PHONY: bench-recording bench-timeline bench-simulation bench-schedules bench-pixels
 bench-recording: $(BUILD)/tests/bench_recording ## what do stamps cost? Regions of 10 us, recorded and not
 	$(Q)$<
@@ -319,8 +319,12 @@ bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a k
 	$(Q).make/bench-compare $(BUILD)
 
 .PHONY: bench-executions
-bench-executions: all ## what is parallel, and what is only concurrent? Two members of each variant, 2 minutes
+bench-executions: all ## what is parallel, and what is only concurrent? Loops, waits, and both, 3 minutes
 	$(Q).make/bench-executions $(BUILD)
+
+.PHONY: bench-log-scan
+bench-log-scan: $(BUILD)/tests/bench_log_scan ## is log_scan as fast as grep? 1 GiB that is in memory, 1 minute
+	$(Q).make/bench-log-scan $<
 
 .PHONY: run-suites run-races run-faults
 run-suites: $(BUILD)/tine $(BUILD)/libtine-trace.so $(BUILD)/tests/tine-alien $(TRACED) $(SUITE_BINS)

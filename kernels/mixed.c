@@ -13,7 +13,7 @@
  */
 #include "server.h"
 
-enum { WIDTH = 512, ROWS_PER_SCALE = 3000, RADIUS = 5, VALUES = 256 };
+enum { WIDTH = 512, ROWS_PER_SCALE = 6000, RADIUS = 7, VALUES = 256 };
 
 struct input {
 	struct requests requests;
@@ -136,6 +136,6 @@ static struct output output(const struct input *in)
 
 KERNEL(mixed, .what = "a bilateral filter over each of n pictures that come as fetch's answers do",
 	.why = "waiting, then work", .element = "picture", .size = { .n = 6 }, .grain = 1,
-	.limit = 100000, .bytes = 2 * 512 * 300, .bound = "waiting and work", .setup = setup,
+	.limit = 100000, .bytes = 2 * 512 * 600, .bound = "waiting and work", .setup = setup,
 	.fill = fill, .release = release, .combine = combine, .result = result, .output = output,
 	.begin = begin);

@@ -404,6 +404,9 @@ LISTED(pixel_gray, "row", sides)
 LISTED(pixel_gamma, "row", sides)
 LISTED(pixel_blur, "row", sides)
 LISTED(pixel_sobel, "row", sides)
+LISTED(log_scan, "byte", number)
+LISTED(fetch, "request", number)
+LISTED(mixed, "picture", number)
 LISTED(pi, "strip", number) /* dropped in by KERNELS= alone */
 /* clang-format on */
 

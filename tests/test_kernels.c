@@ -47,6 +47,7 @@ static struct problem problem_of(uint64_t n, uint32_t width, const struct pictur
 		.size = { .n = n, .width = width, .height = width ? (uint32_t)n : 0 },
 		.picture = picture,
 		.gamma = test_gamma,
+		.recipe = { .scale = soon_answered },
 	};
 }
 

@@ -64,6 +64,7 @@ static void set_input(struct bench *b, uint64_t n)
 		.size = { .n = n, .width = pictured ? 13 : 0, .height = pictured ? ROWS : 0 },
 		.picture = kernel->takes_picture ? &b->picture : NULL,
 		.gamma = 2.2,
+		.recipe = { .scale = soon_answered },
 	};
 
 	b->input = make_input(kernel, b->variant, &problem);

@@ -20,7 +20,6 @@ struct timeline {
 	size_t count;                        /* of regions, at least 1 */
 	unsigned team;                       /* members in each */
 	bool cold;                           /* the first is the first fork of its process */
-	bool waits;                          /* units do, inside: at work is not all work */
 	bool units;                          /* recorded at the `units` level */
 	double units_cost; /* of that level: its time over that of the `region` level, - 1; NAN: unknown */
 	const int *core_of_cpu;             /* a core's number for each CPU's; -1: unknown */
@@ -30,6 +29,7 @@ struct timeline {
 	const char *const *places;          /* where regions were forked; NULL: they are numbered */
 	size_t place_count;
 	const uint32_t *place_of; /* each region's */
+	bool waits;               /* units do, inside: at work is not all work */
 };
 
 /*

@@ -35,16 +35,18 @@ static long switched_out(const struct session *s)
  * Switches that are no other task's doing, or do no harm. To create a member and move it to its CPU
  * costs 2 to 4 on an idle machine. A kernel thread that comes by for some microseconds costs one, and
  * comes some 10 times a second; a task that competes takes turns of a few milliseconds, and costs
- * over 100 a second.
+ * over 100 a second. For an element that waits, server and member wake one another.
  */
 static long harmless_switches(const struct session *s, double sample_ns)
 {
 	static const double apart_ns = 25e6;
 	const double cpu_ns = sample_ns * s->team.threads;
 	const bool creates = variant_creates(s->order->spec.variant) && !s->order->execution.keep;
-	const long created = creates ? 4L * (s->team.threads - 1) * s->record->repeats : 0;
+	const unsigned repeats = s->record->repeats;
+	const long created = creates ? 4L * (s->team.threads - 1) * repeats : 0;
+	const long woken = s->entry->kernel->begin ? (long)(4 * s->team.n * repeats) : 0;
 
-	return created + (long)(cpu_ns / apart_ns);
+	return created + woken + (long)(cpu_ns / apart_ns);
 }
 
 static int take_sample(struct session *s, size_t sample, struct message *why)
