@@ -98,7 +98,7 @@ const struct lesson lessons[] = {
 		.statements = {
 			{ "the speedup of triad, which hangs on memory, to the number of cores",
 				find_share_of_law, 0, { OPENMP, TEAM_CORES }, .most = 0.9 },
-			{ "that of synthetic, half of whose work one core has to do last,", 
+			{ "that of synthetic, half of whose work one core has to do last,",
 				find_share_of_law, 1, { OPENMP, TEAM_CORES }, .most = 0.9 },
 			{ "the same to what Amdahl's law allows", find_share_of_law, 1,
 				{ OPENMP, TEAM_CORES }, .serial = 0.5, .least = 0.9, .most = 1.1 },
