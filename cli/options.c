@@ -29,7 +29,8 @@ static const struct option {
 		"given",
 		read_switch_interval },
 	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain roof overhead",
-		"thread counts, 1 to 4096; 'all' is one a core (run's default; roof's is 1,all)",
+		"thread counts, 1 to 4096; 'all' is one a core (run's default, but of kernels that "
+		"wait one a unit; roof's is 1,all)",
 		read_threads },
 	{ "--cores", "1,8,64|all", "schedules predict",
 		"teams to predict, 1 to 4096, however many cores there are; predict's are 1,2,8,64 "
