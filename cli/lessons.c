@@ -132,6 +132,8 @@ static int teach(struct course *course, struct study *study, double budget_s, st
 
 	fprintf(stderr, "tine: lesson %zu: %s?\n", study->number, study->lesson->belief);
 	int error = study_make(study, course->options, budget_s, why);
+	for (size_t e = 0; e < study->experiment_count && !error; e++)
+		tell_disturbed(&study->experiments[e].all);
 	if (!error)
 		error = draw(course, study, why);
 	if (!error && format != FORMAT_JSON) {

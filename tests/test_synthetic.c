@@ -227,7 +227,7 @@ Test(synthetic, giant_has_half_of_all_steps_in_one_element)
 /* With it tine lessons shows Amdahl's law: what comes last, one core does alone. */
 Test(synthetic, giant_of_1766_elements_is_the_last_of_seed_0)
 {
-	struct input input = input_of("giant", 1766, 5000, 0);
+	struct input input = input_of("giant", 1766, 1000, 0);
 
 	cr_expect_gt(input.steps[1765], 1000 * input.steps[0]);
 	release(&input);

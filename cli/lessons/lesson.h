@@ -118,7 +118,20 @@ void study_print(const struct study *study, enum format format, FILE *to);
 /* All verdicts as one table, if there are several. */
 void studies_print(const struct study *studies, size_t count, enum format format, FILE *to);
 
-/* NULL: no memory. */
+/*
+ * A lesson of --format json; medians come with their intervals as { median, low, high }, null where
+ * unknown. The caller owns the object; NULL: no memory.
+ *
+ *	number, belief
+ *	outcome      "shown", "not shown" or "cannot tell"
+ *	sentence     the verdict
+ *	claims       of each: what, its value, between what it was to lie (least; most, null: without end),
+ *	             and its own outcome
+ *	experiments  of each: the command, and cases as of tine run, or curves as of tine grain
+ *	python       name, global_lock (null: unknown), squares, threads, launches, sequential_seconds,
+ *	             threads_seconds and speedup; null if it was not measured
+ *	picture      svg, png and csv: the files; null if there is none
+ */
 json_t *study_to_json(const struct study *study);
 
 /* Leaves DIRECTORY/lesson-N.csv, .svg and .png, and says so in study->picture. */

@@ -4,6 +4,8 @@
 
 #include "lessons/lesson.h"
 
+enum { PYTHON_LAUNCHES = 14 };
+
 static const double python_share = 0.25; /* of a lesson's time, at most */
 
 unsigned study_threads(const struct study *study, enum team team)
@@ -22,7 +24,7 @@ static int measure_python(
 	struct study *study, const struct options *o, double *budget_s, struct message *why)
 {
 	const double share_s = python_share * *budget_s;
-	const unsigned launches = o->launches ? o->launches : STATS_INTERVAL_LEAST;
+	const unsigned launches = o->launches ? o->launches : PYTHON_LAUNCHES;
 
 	if (!study->lesson->python)
 		return 0;

@@ -7,6 +7,9 @@
 	"dynamic,1 --schedule guided"
 
 /*
+ * Sizes are such that most regions take a few milliseconds: long enough for forks not to matter, but where
+ * they are to, and short enough for a machine that others use, too, to leave half of them alone.
+ *
  * Bounds leave room for what else differs between two ways to run the same work: a variant that gains
  * nothing may measure a few per cent beside 1, and what is only concurrent is never called parallel for
  * that.
@@ -75,7 +78,7 @@ const struct lesson lessons[] = {
 	},
 	{
 		.belief = "Concurrency and parallelism exclude one another",
-		.experiments = { "run mixed --scale 0.01 --threads 2,6 --variant pthread --variant "
+		.experiments = { "run mixed --scale 0.005 --threads 2,6 --variant pthread --variant "
 				 "event-loop" },
 		.statements = {
 			{ "the time of six waits that overlap and work on one core, to that with threads "
@@ -93,7 +96,7 @@ const struct lesson lessons[] = {
 	{
 		.belief = "With p cores the speedup is p",
 		.experiments = { "run triad --threads {ladder} --variant openmp",
-			"run synthetic --shape giant --size 1766 --mean-ns 5000 --threads {ladder} "
+			"run synthetic --shape giant --size 1766 --mean-ns 1000 --threads {ladder} "
 			"--variant openmp --schedule dynamic,1" },
 		.statements = {
 			{ "the speedup of triad, which hangs on memory, to the number of cores",
@@ -108,8 +111,8 @@ const struct lesson lessons[] = {
 	},
 	{
 		.belief = "The default schedule will do",
-		.experiments = { "run mandelbrot --size 256x1024 " SCHEDULES,
-			"run triangle --size 16000 " SCHEDULES },
+		.experiments = { "run mandelbrot --size 256x256 " SCHEDULES,
+			"run triangle --size 8000 " SCHEDULES },
 		.quorum = QUORUM_ANY,
 		.statements = {
 			{ "the time of mandelbrot under static, to that under the fastest schedule,",
