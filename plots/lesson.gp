@@ -8,11 +8,11 @@ load ARG0[1:strlen(ARG0) - strlen("lesson.gp")] . "style.gp"
 
 # the panels, and the rows there are, in the order of the file; words of a list have no spaces
 panels = ""; count = 0
-array panel[1000]; array label[1000]; bare = 0
+array panel[1000]; array label[1000]; bare = 0; lined = 0
 note(list, word) = strstrt(" " . list . " ", " " . word . " ") ? list : list . (strlen(list) ? " " : "") . word
 stats csv using (panels = note(panels, strcol("panel")), count = count + 1, panel[count] = strcol("panel"), \
 	label[count] = strcol("label") . (strlen(strcol("chunk")) ? "," . strcol("chunk") : ""), \
-	bare = bare + !strlen(strcol("speedup_low")), 1) nooutput
+	bare = bare + !strlen(strcol("speedup_low")), lined = lined + (strlen(strcol("cores")) > 0), 1) nooutput
 members(p) = (sum [i = 1:count] (panel[i] eq p ? 1 : 0))
 rank(i) = (sum [k = 1:i] (panel[k] eq panel[i] ? 1 : 0))
 
@@ -31,7 +31,9 @@ set lmargin 24; set rmargin 3
 set style fill solid 0.85 noborder
 set bars 0.6
 unset key
-set bmargin 3.5
+set bmargin bare ? 4.5 : 3.5
+axis = "speedup over one thread" . (lined ? "; lines: by as many cores, at best" : "") . \
+	(bare ? "\nno whisker: too few launches" : "")
 height = 80 + 90 * words(panels) + 34 * count
 
 do for [out in "svg png"] {
@@ -44,10 +46,10 @@ do for [out in "svg png"] {
 		set ytics scale 0 () noenhanced
 		do for [i = 1:count] { if (panel[i] eq p) { set ytics add (label[i] rank(i)) } }
 		set title p noenhanced
-		set xlabel p eq word(panels, words(panels)) ? "speedup over one thread; lines: by as many cores, at best" . (bare ? "; no whisker: too few launches" : "") : ""
+		set xlabel p eq word(panels, words(panels)) ? axis : ""
 		plot csv using (column("speedup_median")):(place(p)):(0):(column("speedup_median")):(place(p) - half):(place(p) + half) \
 			with boxxyerror linecolor rgb blue, \
-		     csv using (column("speedup_median")):(place(p)):(low_end(0)):(high_end(0)) with xerrorbars \
+		     csv using (column("speedup_median")):(strlen(strcol("speedup_low")) ? place(p) : NaN):(low_end(0)):(high_end(0)) with xerrorbars \
 			linecolor rgb "#222222" linewidth 1.5 pointtype 0, \
 		     csv using (column("cores")):(place(p) - half):(0):(2 * half) \
 			with vectors nohead linecolor rgb orange linewidth 2

@@ -95,6 +95,7 @@ enum { HOW_TEXT = 64 };
 /* One row of an experiment's table. */
 struct study_row {
 	char how[HOW_TEXT]; /* a variant, or by which Python */
+	const char *member; /* "thread", or "task" in an event loop */
 	unsigned threads, launches;
 	struct schedule schedule;
 	bool is_baseline;

@@ -27,7 +27,7 @@ static const char *label(
 	const char *how = varied->how || !(varied->threads || varied->schedule) ? row->how : "";
 
 	if (varied->threads)
-		snprintf(threads, sizeof(threads), "%u thread%s", row->threads,
+		snprintf(threads, sizeof(threads), "%u %s%s", row->threads, row->member,
 			row->threads == 1 ? "" : "s");
 	snprintf(text, LABEL_TEXT, "%s%s%s%s%s", how, *how && *threads ? " " : "", threads,
 		(*how || *threads) && *schedule ? " " : "", schedule);

@@ -8,6 +8,7 @@ static void row_of_case(const struct summary *s, struct study_row *into)
 	const bool is_baseline = s->spec.variant == SEQUENTIAL;
 
 	*into = (struct study_row) {
+		.member = s->spec.variant == EVENT_LOOP ? "task" : "thread",
 		.threads = s->spec.threads,
 		.launches = s->launches,
 		.schedule = s->spec.schedule,
@@ -24,6 +25,7 @@ static void row_of_case(const struct summary *s, struct study_row *into)
 static void row_of_python(const struct python *python, bool threads, struct study_row *into)
 {
 	*into = (struct study_row) {
+		.member = "thread",
 		.threads = threads ? python->threads : 1,
 		.launches = python->launches,
 		.is_baseline = !threads,

@@ -115,14 +115,14 @@ const struct lesson lessons[] = {
 			"run triangle --size 8000 " SCHEDULES },
 		.quorum = QUORUM_ANY,
 		.statements = {
-			{ "the time of mandelbrot under static, to that under the fastest schedule,",
+			{ "the time of mandelbrot, whose halves are alike, under static, to that under "
+			  "the fastest schedule,",
 				find_static_to_fastest, 0, { OPENMP, TEAM_PAIR }, .least = 1.05,
 				.most = INFINITY },
-			{ "that of triangle", find_static_to_fastest, 1, { OPENMP, TEAM_PAIR },
+			{ "that of triangle, whose rows get longer,", find_static_to_fastest, 1, { OPENMP, TEAM_PAIR },
 				.least = 1.05, .most = INFINITY },
 		},
-		.shown = "where some rows cost more than others, equal numbers of them are not equal "
-			 "work, unless one half mirrors the other, as mandelbrot's do",
+		.shown = "where some rows cost more than others, equal numbers of them are not equal work",
 		.else_ = "with so many threads, equal parts happen to cost the same",
 	},
 };
