@@ -29,6 +29,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* Elements [first, end). */
 struct range {
@@ -213,9 +214,9 @@ static inline uint64_t vectors_sum(const u64_vector *vectors, unsigned count)
 }
 
 /*
- * Memory for a kernel's arrays, not yet touched, or NULL. Large ones start on a 2 MiB boundary, so
- * that huge pages, and with them the timings, do not depend on where malloc happened to be. The
- * caller frees it with free().
+ * Memory for a kernel's arrays, not yet touched, or NULL. Large ones ask for huge pages and start on
+ * a 2 MiB boundary, so that timings depend neither on where malloc happened to be nor on which small
+ * pages, of which some share cache sets, a process happened to get. The caller frees it with free().
  */
 static inline void *kernel_alloc(uint64_t count, size_t element_bytes)
 {
@@ -225,7 +226,11 @@ static inline void *kernel_alloc(uint64_t count, size_t element_bytes)
 	if (__builtin_mul_overflow(count, element_bytes, &bytes) || bytes > SIZE_MAX - huge)
 		return NULL;
 	const size_t align = bytes < huge ? line : huge;
-	return aligned_alloc(align, (bytes + align - 1) / align * align);
+	const size_t whole = (bytes + align - 1) / align * align;
+	void *at = aligned_alloc(align, whole);
+	if (at && align == huge)
+		madvise(at, whole, MADV_HUGEPAGE); /* where the system has any */
+	return at;
 }
 
 /*
