@@ -170,11 +170,11 @@ body(const struct input *in, struct range elements, struct partial *into);
 #endif
 
 /*
- * Vectors as wide as the registers that kernels are built for, in GNU C, which compilers turn into
- * what any processor has. For loops of which compilers keep too few additions under way: an array of
- * vectors is as many running sums.
+ * Vectors as wide as the registers that kernels are built for and that are computed with by bytes, too,
+ * in GNU C, which compilers turn into what any processor has. For loops of which compilers keep too few
+ * additions under way: an array of vectors is as many running sums.
  */
-#if defined(__AVX512F__)
+#if defined(__AVX512BW__)
 #define VECTOR_BYTES 64
 #elif defined(__AVX2__)
 #define VECTOR_BYTES 32
