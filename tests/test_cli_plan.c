@@ -5,6 +5,8 @@
 #include <math.h>
 #include <time.h>
 
+#include "cli_calm.h"
+#include "cli_pictures.h"
 #include "cli_sweep.h"
 
 TestSuite(plan, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 60);

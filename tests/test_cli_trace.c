@@ -2,7 +2,7 @@
  * cli, trace: programs of every construct are run with and without, and must not notice; those that end
  * badly must leave a report; what is injected must be found.
  */
-#include "cli.h"
+#include "cli_pictures.h"
 
 TestSuite(trace, .init = enter_directory, .fini = leave_directory, .timeout = 120);
 
