@@ -36,10 +36,10 @@ struct observer {
 	size_t kept_room;
 	uint64_t begin_ns, last_ns; /* of the observation, of the last look */
 	uint64_t now_ns;            /* of the look under way */
-	double ran, asked;     /* since the last look, in ns: see add_demand and add_interval */
-	double demanded, busy; /* the integral of demand, and of the time that was not idle */
-	double quiet;          /* time that ended in looks at which nothing ran or was ready */
-	unsigned look;         /* the number of the one under way */
+	double ran, asked, active; /* since the last look, in ns: see add_demand and add_interval */
+	double demanded, busy;     /* the integral of demand, and of the time that was not idle */
+	double quiet;              /* time that ended in looks at which nothing ran or was ready */
+	unsigned look;             /* the number of the one under way */
 	unsigned threads, processes, runnable; /* in it */
 	int error;
 };
@@ -266,6 +266,14 @@ static void add_interval(struct observer *o)
 	o->ran = o->asked = o->active = 0;
 }
 
+/* What ran at the last look, and is gone at this one, may have run until now: it was not idle. */
+static void add_gone(struct observer *o)
+{
+	for (size_t t = 0; t < o->count; t++)
+		if (o->tasks[t].last_ns != o->now_ns && o->tasks[t].last.state == 'R')
+			o->active += (double)(o->now_ns - o->last_ns);
+}
+
 static void look_at_all(struct observer *o)
 {
 	struct observation *seen = &o->seen;
@@ -299,6 +307,7 @@ uint64_t observer_look(void *observer)
 
 	o->now_ns = clock_monotonic_ns();
 	look_at_all(o);
+	add_gone(o);
 	add_interval(o);
 	fold_gone(o);
 	const uint64_t cost = own_ns() - own_before;
@@ -368,14 +377,15 @@ static void add_unseen(struct observer *o)
 	static const double worth = 0.1;
 	struct observation *seen = &o->seen;
 	const double cpu = seen->user + seen->system, unseen = cpu - seen->seen;
-	const double moved = fmax(fmin(unseen, seen->idle), 0);
-	const double ready = unseen > worth * cpu ? fmax(seen->idle - moved - o->quiet, 0) : 0;
+	const double from_idle = fmax(fmin(unseen, seen->idle), 0),
+		     from_held = fmax(fmin(unseen - from_idle, seen->held), 0);
+	const double ready = unseen > worth * cpu ? fmax(seen->idle - from_idle - o->quiet, 0) : 0;
 
-	seen->idle -= moved + ready;
-	seen->alone += moved;
-	seen->held += ready;
-	o->demanded += moved + ready;
-	o->busy += moved + ready;
+	seen->idle -= from_idle + ready;
+	seen->held += ready - from_held;
+	seen->alone += from_idle + from_held;
+	o->demanded += from_idle + ready;
+	o->busy += from_idle + ready;
 	seen->demand = o->busy > 0 ? o->demanded / o->busy : 0;
 }
 
@@ -401,6 +411,7 @@ static void finish(struct observer *o)
 	struct totals after;
 
 	o->now_ns = clock_monotonic_ns();
+	add_gone(o);
 	add_interval(o);
 	o->seen.wall = seconds(o->now_ns - o->begin_ns);
 	totals_read(&after);
