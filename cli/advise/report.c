@@ -83,7 +83,7 @@ static void print_io(const struct advised *a, FILE *to)
 	char read[QUANTITY_TEXT], written[QUANTITY_TEXT], loaded[QUANTITY_TEXT],
 		stored[QUANTITY_TEXT], block[QUANTITY_TEXT];
 
-	fprintf(to, "read %s, %s of it from storage; written %s, %s of it to storage; ",
+	fprintf(to, "read %s by calls, %s from storage; written %s by calls, %s to storage; ",
 		bytes_print(seen->read, read), bytes_print(seen->loaded, loaded),
 		bytes_print(seen->written, written), bytes_print(seen->stored, stored));
 	if (seen->block_known)

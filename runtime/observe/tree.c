@@ -20,9 +20,10 @@ bool tree_can_be_seen(void)
 {
 	FILE *children = open_children(getpid(), getpid());
 
-	if (children)
-		fclose(children);
-	return children;
+	if (!children)
+		return false;
+	fclose(children);
+	return true;
 }
 
 static int add(struct tree *tree, pid_t process)
