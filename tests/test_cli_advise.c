@@ -65,14 +65,17 @@ static bool was_held_up(const json_t *said)
 static json_t *calm_advice_on(const char *const *command, const char *nature)
 {
 	keep_to_two_cpus();
-	for (int i = 0; i < CALM_TRIES; i++) {
-		const int turn = take_turn();
+	const int turn = take_turn();
+
+	for (const time_t until = calm_until(); time(NULL) < until;) {
 		json_t *said = advice_on(command, 0);
-		close(turn);
-		if (!strcmp(word(said, "nature"), nature) || !was_held_up(said))
+		if (!strcmp(word(said, "nature"), nature) || !was_held_up(said)) {
+			close(turn);
 			return said;
+		}
 		json_decref(said);
 	}
+	close(turn);
 	skip("other load holds the program up");
 }
 
