@@ -229,6 +229,13 @@ $(BUILD)/tests/trace/static: tests/trace/critical.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)gcc -O2 -g -fopenmp -static $< -o $@ 2>/dev/null # it warns of libgomp's own dlopen
 
+# Programs whose nature is known. They are not sanitized: that would be another nature.
+NATURES      := $(BUILD)/tests/advise/natures
+$(NATURES): tests/advise/natures.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)gcc -O1 -g $(WARNINGS) -pthread $< -o $@
+
+$(BUILD)/tests/test_cli_advise: | $(NATURES) $(BUILD)/tine
 $(BUILD)/tests/test_cli_trace: | $(TRACED) $(BUILD)/tine $(BUILD)/libtine-trace.so
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(ISA_OBJ) | deps-test
 	@echo "  LINK    $@"
@@ -334,7 +341,7 @@ bench-executions: all ## what is parallel, and what is only concurrent? Two memb
 	$(Q).make/bench-executions $(BUILD)
 
 .PHONY: run-suites run-races run-faults
-run-suites: $(BUILD)/tine $(BUILD)/libtine-trace.so $(BUILD)/tests/tine-alien $(TRACED) $(SUITE_BINS)
+run-suites: $(BUILD)/tine $(BUILD)/libtine-trace.so $(BUILD)/tests/tine-alien $(TRACED) $(NATURES) $(SUITE_BINS)
 	@.make/run-tests $(BUILD) $(LABEL) $(SUITE_BINS)
 run-faults: $(BUILD)/tine $(BUILD)/tests/fault.so
 	@.make/run-faults $(BUILD)
