@@ -15,12 +15,17 @@ json_t *estimate_to_json(bool known, const struct estimate *e)
 		number_or_null(known && e->interval, e->high));
 }
 
-int json_print(json_t *json)
+int json_print_to(json_t *json, FILE *to)
 {
 	if (!json)
 		return -ENOMEM;
-	json_dumpf(json, stdout, JSON_INDENT(2));
-	putchar('\n');
+	json_dumpf(json, to, JSON_INDENT(2));
+	fputc('\n', to);
 	json_decref(json);
 	return 0;
+}
+
+int json_print(json_t *json)
+{
+	return json_print_to(json, stdout);
 }

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "analysis/stats.h"
 
@@ -20,5 +21,8 @@ json_t *estimate_to_json(bool known, const struct estimate *e);
  * was made. What cannot be written, main notices.
  */
 int json_print(json_t *json);
+
+/* The same, but elsewhere. */
+int json_print_to(json_t *json, FILE *to);
 
 #endif
