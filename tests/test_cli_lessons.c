@@ -4,7 +4,10 @@
  */
 #include <sys/stat.h>
 
-#include "cli.h"
+#include "cli_calm.h"
+#include "cli_pictures.h"
+#include "cli_refused.h"
+#include "cli_waiting.h"
 
 TestSuite(lessons, .init = enter_directory, .fini = leave_directory, .timeout = 120);
 
@@ -17,17 +20,13 @@ TestSuite(lessons, .init = enter_directory, .fini = leave_directory, .timeout = 
 
 /* ---- bad input ---- */
 
-static void expect_refusal(const char *words, const char *const *arguments)
+static void expect_no_lesson(const char *words, const char *const *arguments)
 {
-	const struct told told = tine_as(&(struct way) { 0 }, arguments);
-
-	expect_code(&told, 2);
-	cr_expect_str_empty(told.out);
-	expect_words(told.err, words);
+	expect_refusal(words, arguments);
 	cr_expect_str_empty(listing("."));
 }
 
-#define REFUSE(words, ...) expect_refusal(words, ARGUMENTS("lessons", __VA_ARGS__))
+#define REFUSE(words, ...) expect_no_lesson(words, ARGUMENTS("lessons", __VA_ARGS__))
 
 Test(lessons, refuses_a_number_that_is_no_lesson)
 {
@@ -190,12 +189,6 @@ Test(lessons, the_command_repeats_the_experiment)
 }
 
 /* ---- pictures ---- */
-
-static void need_gnuplot(void)
-{
-	if (system("gnuplot --version >/dev/null 2>&1"))
-		skip("there is no gnuplot");
-}
 
 /* What tine says when there was something to draw: a speedup of launches that nobody disturbed. */
 static struct told drawn_as(const char *const *arguments)
