@@ -54,6 +54,8 @@ struct recipe {
 	uint64_t seed;     /* of all that is random */
 };
 
+struct task_set;
+
 /* What a user asked a kernel to compute. */
 struct problem {
 	struct size size;
@@ -61,6 +63,7 @@ struct problem {
 		*picture; /* for kernels that take one, else NULL; outlives the input */
 	double gamma;
 	struct recipe recipe;
+	struct task_set *tasks; /* of the whole of tasks (runtime/tasks/), else NULL */
 	uint64_t zero; /* 0, but no compiler can know: x ^ zero keeps a loop from being folded */
 };
 

@@ -29,6 +29,9 @@ struct timeline {
 	const char *const *places;          /* where regions were forked; NULL: they are numbered */
 	size_t place_count;
 	const uint32_t *place_of; /* each region's */
+	const struct task_spec
+		*tasks; /* what units are, by their numbers; NULL: a kernel's units */
+	size_t task_count;
 };
 
 /*
@@ -54,7 +57,7 @@ int timeline_print_chrome(const struct timeline *timeline, FILE *to);
  *
  * Times count from the process's first fork. `core` is that of cpu_start. What is unknown, or means
  * nothing in a row, is empty: kept and body_ns below the `units` level, memory that was not taken, and of
- * a traced program's regions cold, and units where none was counted.
+ * a traced program's regions cold, and units where none was counted. `name` is that of a task.
  */
 int timeline_print_csv(const struct timeline *timeline, FILE *to);
 

@@ -7,7 +7,14 @@
 #include "clock.h"
 #include "image.h"
 #include "launch.h"
+#include "tasks/set.h"
 #include "team/team.h"
+
+/* What the sequential variant made of a kernel's input, or of a task's. */
+struct reference {
+	char text[RESULT_BYTES];
+	void *output;
+};
 
 struct session {
 	const struct launch_order *order;
@@ -15,11 +22,11 @@ struct session {
 	struct launch_record *record;
 	struct clock clock;
 	struct picture picture;
+	struct task_set tasks; /* of the whole of tasks; else empty */
 	struct input *input;
 	bool input_ready;
 	struct team team;
-	void *reference_output;
-	char reference[RESULT_BYTES];
+	struct reference *references; /* one, or one a task */
 	uint64_t origin; /* ticks of the first fork that was recorded; 0: none yet */
 };
 
@@ -37,11 +44,15 @@ double region_ns(const struct session *s);
 void keep_region(struct session *s, struct region_record *region, double sample_ns);
 int keep_trace(struct session *s, struct region_record *region); /* -ENOMEM without message */
 
+/* Whether regions of the order's variant can be recorded at the `units` level. */
+bool has_units(const struct session *s);
+
 /*
  * verify.c: the sequential variant's result, which every region's must equal, and its output, which
- * the output must equal. What does not is noted in the record.
+ * the output must equal; of tasks, each one's. What does not is noted in the record.
  */
 int make_reference(struct session *s, struct message *why);
+void release_references(struct session *s);
 void check_partial(struct session *s);
 void check_output(struct session *s);
 int keep_result(struct session *s, struct message *why);

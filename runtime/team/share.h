@@ -37,7 +37,16 @@ static inline void seat_begin_walk(struct seat *mine)
 	mine->rest = (struct range) { 0, 0 };
 }
 
-/* Does the next unit, and returns true if there was one. */
+#ifndef BODY_GOES_ON
+/* Does a piece of a unit, and tells whether it was the last: all of it, in most kernels. */
+static inline bool body_go_on(const struct input *in, struct range elements, struct partial *into)
+{
+	body(in, elements, into);
+	return true;
+}
+#endif
+
+/* Does the next unit, or the next piece of one, and returns true if there was one. */
 static inline bool seat_walk(struct seat *mine)
 {
 	const struct team *team = mine->team;
@@ -45,12 +54,13 @@ static inline bool seat_walk(struct seat *mine)
 
 	if (mine->rest.first == mine->rest.end && !hand_next(&mine->hand, &mine->rest))
 		return false;
-	const uint64_t unit = mine->rest.first++;
+	const uint64_t unit = mine->rest.first;
 	const struct range elements = unit_elements(unit, team->grain, team->n);
 	const uint64_t begin = seat_begin_unit(team->clock);
-	body(input, elements, mine->partial);
-	seat_end_unit(mine, team->clock, unit, begin);
-	mine->units++;
+	const bool done = body_go_on(input, elements, mine->partial);
+	seat_end_piece(mine, team->clock, unit, begin);
+	mine->rest.first += done;
+	mine->units += done;
 	return true;
 }
 
