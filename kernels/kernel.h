@@ -126,6 +126,8 @@ struct kernel {
 	const char *bound;    /* what binds it, in a word, where demand does not say; or NULL */
 	bool regular; /* all elements cost the same, and nothing waits for what is before it */
 
+	bool in_order; /* elements are to be begun in their order, where they are dealt on demand */
+
 	size_t input_bytes, partial_bytes; /* filled in by KERNEL */
 
 	/* Prepares a zeroed input. Returns 0, or a negative errno with nothing left allocated. */

@@ -106,7 +106,10 @@ unset table
 
 name = ""; name_begin = 0; name_end = 0
 fits(text, width) = LETTER * strlen(text) + 8 < width
-shown(text, width) = fits(text, width) ? text : fits(word(text, 1), width) ? word(text, 1) : ""
+without_size(text) = text[1:strstrt(text, "/") - 1]
+shown(text, width) = fits(text, width) ? text : \
+	fits(without_size(text), width) ? without_size(text) : \
+	fits(word(text, 1), width) ? word(text, 1) : ""
 end_name(r, m) = (text = strlen(name) ? shown(name, pixels(r, name_end - name_begin)) : "", \
 	strlen(text) ? row("name", r, m, name_begin, name_end) . text : "")
 begin_name(b, e) = (name = strcol("name"), name_begin = b, name_end = e)

@@ -650,7 +650,6 @@ Test(timeline_refused, no_kernel)
 {
 	expect_refused("KERNEL", "--help", ARGUMENTS("timeline"));
 }
-REFUSED(two_kernels, "'triad'", "one argument", "pi", "triad")
 REFUSED(an_unknown_format, "--format gif", "svg", LARGE, "--format", "gif")
 REFUSED(a_format_of_tables, "--format csv", "chrome", LARGE, "--format", "csv")
 REFUSED(an_unknown_option, "'--region'", "'--regions'", LARGE, "--region", "2")

@@ -399,3 +399,36 @@ Test(bound, tells_each_task_time)
 	task_times_release(&times);
 	free(f);
 }
+
+/* ---- the order in which they are dealt ---- */
+
+static uint64_t next_of(struct hand *hand)
+{
+	struct range units;
+
+	return hand_next(hand, &units) ? units.first : UINT64_MAX;
+}
+
+Test(set, tasks_are_dealt_in_their_order_to_whoever_asks)
+{
+	const struct clock clock = clock_calibrate();
+	const struct team_plan plan = { .kernel = kernel_find("tasks")->kernel,
+		.n = 4,
+		.grain = 1,
+		.variant = PTHREAD,
+		.threads = 3,
+		.schedule = { SCHEDULE_DYNAMIC, 1 },
+		.clock = &clock };
+	struct team team;
+	struct message why;
+
+	cr_assert_eq(team_init(&team, &plan, &why), 0, "%s", why.text);
+	struct hand first = hand_of(&team.deal, 0), last = hand_of(&team.deal, 2);
+	cr_expect_eq(next_of(&last), 0);
+	cr_expect_eq(next_of(&last), 1);
+	cr_expect_eq(next_of(&first), 2);
+	cr_expect_eq(next_of(&last), 3);
+	cr_expect_eq(next_of(&first), UINT64_MAX);
+	cr_expect_eq(next_of(&last), UINT64_MAX);
+	team_release(&team);
+}

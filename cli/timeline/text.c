@@ -274,14 +274,16 @@ static void put_bar(const struct layout *l, const struct bar *bar, const struct 
 		fputs("\033[0m", l->to);
 }
 
-/* In the middle of [begin, end): the task's number and name, or its number, or nothing. */
+/* In the middle of [begin, end): number, kernel and size of a task, as much of it as there is room for. */
 static void put_words(struct words *words, size_t begin, size_t end, const char *name)
 {
-	const size_t room = end - begin, digits = strcspn(name, " ");
+	const size_t room = end - begin;
 	size_t length = strlen(name);
 
-	if (length + 4 > room)
-		length = digits;
+	if (length + 2 > room)
+		length = strcspn(name, "/");
+	if (length + 2 > room)
+		length = strcspn(name, " ");
 	if (length + 2 > room)
 		return;
 	char *at = &words->at[begin + (room - length - 2) / 2];

@@ -53,5 +53,5 @@ static void combine(struct partial *into, const struct partial *from)
 }
 
 KERNEL(tasks, .what = "kernels side by side, each a task", .why = "what its tasks are",
-	.element = "task", .grain = 1, .setup = setup, .fill = fill, .release = release,
-	.combine = combine);
+	.element = "task", .grain = 1, .in_order = true, .setup = setup, .fill = fill,
+	.release = release, .combine = combine);

@@ -131,6 +131,8 @@ static int make_shared(struct team *team, const struct team_plan *plan)
 		error = make_stamps(team, plan->room);
 	if (!error)
 		error = -deal_init(&team->deal, team->schedule, team->units, team->threads);
+	if (plan->kernel->in_order)
+		deal_in_order(&team->deal);
 	if (plan->variant == PROCESS)
 		memory_share_end();
 	return error;
