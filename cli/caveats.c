@@ -98,7 +98,7 @@ static void tell_differences(const struct side *a, const struct side *b)
 {
 	/* the rest of a plan says how much is measured, not what */
 	static const char *const plan_keys[] = { "samples", "sample_budget_ns", "gamma", "recipe",
-		"execution", "image", "bind" };
+		"execution", "image", "bind", "wait" };
 	const json_t *plan_a = json_object_get(a->run.about, "plan"),
 		     *plan_b = json_object_get(b->run.about, "plan");
 	size_t told = 0;

@@ -31,6 +31,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define ARGUMENTS(...)                                                                             \
@@ -421,10 +422,13 @@ static inline json_int_t whole(const json_t *object, const char *key)
 /* ---- launches that others disturbed ---- */
 
 /*
- * Suites run side by side, and disturb one another's launches, which then do not count. Where a test
- * looks at what counts, it asks again, and is skipped if there is no rest to be had.
+ * Tests run side by side, and disturb one another's launches, which then do not count. Where a test
+ * looks at what counts, it asks again, and is skipped if there is no rest to be had for so long.
  */
-enum { CALM_TRIES = 20 };
+static inline time_t calm_until(void)
+{
+	return time(NULL) + 15;
+}
 
 /*
  * Better than asking again is to ask one after the other: waits until no other test is between this
@@ -441,13 +445,16 @@ static inline int take_turn(void)
 /* What tine says when no launch was disturbed that a number rests on. */
 static inline struct told calm_as(const char *const *arguments)
 {
-	for (int i = 0; i < CALM_TRIES; i++) {
-		const int turn = take_turn();
+	const int turn = take_turn();
+
+	for (const time_t until = calm_until(); time(NULL) < until;) {
 		const struct told told = tine_as(&(struct way) { 0 }, arguments);
-		close(turn);
-		if (!strstr(told.err, "disturbed by other load"))
+		if (!strstr(told.err, "disturbed by other load")) {
+			close(turn);
 			return told;
+		}
 	}
+	close(turn);
 	skip("other load disturbs every launch");
 }
 
@@ -467,7 +474,7 @@ static inline bool all_count(const json_t *said, json_int_t launches)
 /* What tine says in JSON, with so many launches a case, when all of them count; json_decref it. */
 static inline json_t *calm_json_as(json_int_t launches, const char *const *arguments)
 {
-	for (int i = 0; i < CALM_TRIES; i++) {
+	for (const time_t until = calm_until(); time(NULL) < until;) {
 		const struct told told = tine_as(&(struct way) { 0 }, arguments);
 		json_t *said = parse(told.out);
 		if (all_count(said, launches))
@@ -482,7 +489,7 @@ static inline json_t *calm_json_as(json_int_t launches, const char *const *argum
 /* What tine says in a table, when all launches count. */
 static inline struct told calm_table_as(const char *const *arguments)
 {
-	for (int i = 0; i < CALM_TRIES; i++) {
+	for (const time_t until = calm_until(); time(NULL) < until;) {
 		const struct told told = tine_as(&(struct way) { 0 }, arguments);
 		if (!strstr(told.out, "disturbed, left out"))
 			return told;

@@ -531,6 +531,13 @@ Test(compared, a_fact_that_only_one_run_knows_is_told)
 	expect_match(told.err, "^  of_a_later_tine: 1 and nothing$");
 }
 
+Test(compared, another_way_to_wait_is_told)
+{
+	set_about("B", "plan", "wait", NULL, json_string("passive"));
+
+	expect_match(compare().err, "^  wait: nothing and \"passive\"$");
+}
+
 Test(compared, what_passes_by_is_not_told)
 {
 	set_about("B", "machine", "state", "load_average", json_real(77));

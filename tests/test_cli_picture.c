@@ -127,7 +127,7 @@ static json_t *invert_in_place(void)
 	uint8_t pixels[BYTES];
 
 	make_pixels(pixels);
-	for (int i = 0; i < CALM_TRIES; i++) {
+	for (const time_t until = calm_until(); time(NULL) < until;) {
 		put_png("in.png", WIDTH, HEIGHT, PNG_FORMAT_RGB, pixels);
 		const struct told told = tine("run", "pixel_invert", FROM_IMAGE, "--format", "json",
 			"--output", "in.png");
