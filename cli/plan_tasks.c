@@ -153,12 +153,34 @@ static int add_cases(
 	return error ? fail(why, error, "no memory for the plan") : 0;
 }
 
+/* What timelines take of a loop, and tasks have no use for. */
+static int check_options(const struct options *o, struct message *why)
+{
+	const struct {
+		bool given;
+		const char *why;
+	} useless[] = {
+		{ o->size.n, "--size: each task has its own, as in count_up/1e6" },
+		{ o->grain, "--grain: tasks are dealt out whole" },
+		{ o->image, "--image: tasks work on generated pictures" },
+		{ o->shape, "--shape: tasks of synthetic are constant" },
+		{ o->mean_ns, "--mean-ns: tasks of synthetic have the usual mean" },
+	};
+
+	for (size_t i = 0; i < sizeof(useless) / sizeof(useless[0]); i++)
+		if (useless[i].given)
+			return fail(why, -EINVAL, "%s", useless[i].why);
+	return 0;
+}
+
 int plan_for_tasks(struct plan *plan, const struct options *o, struct message *why)
 {
 	struct options of_kernels = *o;
 	unsigned variants;
-	int error = choose_variants(o, &variants, why);
+	int error = check_options(o, why);
 
+	if (!error)
+		error = choose_variants(o, &variants, why);
 	if (error)
 		return error;
 	of_kernels.variants = variants & VARIANTS_ALL;

@@ -150,7 +150,17 @@ static int print_tables(const struct task_table *table, enum format format)
 	return error;
 }
 
-/* ---- for programs ---- */
+/*
+ * ---- for programs ----
+ *
+ * What tables_to_json has, and
+ *
+ *	tasks    of each: kernel, size, seconds in the sequential run, result
+ *	bounds   for each number of members that can be at work at once: members, the seconds that
+ *	         they cannot beat, the speedup that this allows, and whether it is the longest task
+ *
+ * seconds and speedup as there.
+ */
 
 static json_t *task_to_json(const struct task_table *table, size_t task)
 {

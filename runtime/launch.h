@@ -10,8 +10,8 @@
  *
  * Traces, which record units as well, are regions of their own. Each is paired with one that does
  * not, right before it, which tells what recording costs. The sequential variant, which has no units
- * unless they are tasks, has no traces. Memory is taken last, of an input of its own that the members fill one after
- * another.
+ * unless they are tasks, has no traces. Memory is taken last, of an input of its own that the members
+ * fill one after another.
  */
 #ifndef LAUNCH_H
 #define LAUNCH_H

@@ -43,6 +43,11 @@ REFUSED(a_mistyped_variant, "--variant openmp-section", "did you mean 'openmp-se
 REFUSED(sections_of_a_kernel, "--variant openmp-sections is for tasks alone", "", "run", "pi", "--variant", "openmp-sections")
 REFUSED(omp_tasks_of_a_kernel, "--variant openmp-tasks is for tasks alone", "", "timeline", "pi", "--variant", "openmp-tasks")
 REFUSED(a_grain, "--grain is no option of tine tasks", "", "tasks", "pi", "--grain", "2")
+REFUSED(a_size_of_all, "--size: each task has its own", "", "timeline", "pi", "pi", "--size", "100")
+REFUSED(a_grain_of_a_timeline, "--grain: tasks are dealt out whole", "", "timeline", "pi/100", "--grain", "2")
+REFUSED(an_image, "--image: tasks work on generated pictures", "", "timeline", "pixel_gray/8x8", "--image", "none.png")
+REFUSED(a_shape, "--shape: tasks of synthetic are constant", "", "timeline", "synthetic/10", "--shape", "rising")
+REFUSED(a_mean, "--mean-ns: tasks of synthetic", "", "timeline", "synthetic/10", "--mean-ns", "5")
 REFUSED(keep_of_no_process, "--keep is for --variant process", "", "tasks", "pi", "--variant", "pool", "--keep")
 /* clang-format on */
 
@@ -59,6 +64,16 @@ Test(refused, tasks_that_together_take_more_memory_than_there_is)
 	const struct told told = tine_as(&(struct way) { 0 }, arguments);
 	expect_code(&told, 2);
 	expect_words(told.err, "the tasks would take");
+}
+
+Test(tasks, have_a_help_with_the_textbook_programs)
+{
+	const struct told told = tine("tasks", "--help");
+
+	expect_code(&told, 0);
+	expect_words(told.out, "Usage: tine tasks TASK... [OPTION]...");
+	expect_words(told.out, "tine tasks count_up/1e8 count_down/1e8\n");
+	expect_words(told.out, "--variant");
 }
 
 /* ---- what is measured ---- */
@@ -220,7 +235,8 @@ Test(tasks, have_tables_of_tasks_bounds_times_and_losses)
 	expect_code(&told, 0);
 	expect_match(told.out, "^ *1 +count_up/100000 .* 4999950000 *$");
 	expect_match(told.out, "^ *2 +count_down/100000 .* 4999950000 *$");
-	expect_match(told.out, "where one task is at work at a time, at least [0-9.]+ [^ ]+: all of");
+	expect_match(
+		told.out, "where one task is at work at a time, at least [0-9.]+ [^ ]+: all of");
 	expect_match(told.out, "^tasks: 2 side by side$");
 	expect_match(told.out, "^ *pool +2 +dynamic,1 ");
 	expect_words(told.out, "Losses at the most threads");

@@ -27,7 +27,7 @@ struct session {
 	bool input_ready;
 	struct team team;
 	struct reference *references; /* one, or one a task */
-	uint64_t origin; /* ticks of the first fork that was recorded; 0: none yet */
+	uint64_t origin;              /* ticks of the first fork that was recorded; 0: none yet */
 };
 
 /* Those that return an int return 0, or a negative errno and a message. */

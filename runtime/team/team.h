@@ -61,7 +61,7 @@ struct seat {
 	_Alignas(128) uint64_t body; /* ticks inside the body */
 	size_t kept;
 	struct memory_use memory; /* of this region, if the team watches it */
-	/* of one that steps aside after units: how long it was, since when, where it is to go on */
+	/* of one that steps aside after units, or does omp tasks: how long it was, since when, where it is to go on */
 	uint64_t aside, left; /* ticks */
 	struct arrival arrival;
 	struct hand hand;
