@@ -45,11 +45,34 @@ static unsigned at_once(const struct plan *plan, const struct case_spec *spec)
 	return spec->threads < there ? spec->threads : there;
 }
 
+/* Whether each does one task after another: members who share CPUs are interrupted. */
+static bool in_turn(const struct plan *plan, const struct case_spec *spec)
+{
+	return spec->threads <= plan->topology.hardware_threads;
+}
+
+static int bound_of(
+	const struct task_table *table, const struct case_spec *spec, struct task_bound *into)
+{
+	const struct plan *plan = table->all->plan;
+
+	return task_bound(&table->times, at_once(plan, spec), in_turn(plan, spec), into);
+}
+
+static bool same_bound(
+	const struct plan *plan, const struct case_spec *a, const struct case_spec *b)
+{
+	const unsigned members = at_once(plan, a);
+
+	return members == at_once(plan, b) &&
+		(members == 1 || in_turn(plan, a) == in_turn(plan, b));
+}
+
 /* Whether this row is the first with its bound. */
 static bool begins_bound(const struct plan *plan, size_t index)
 {
 	for (size_t before = 0; before < index; before++)
-		if (at_once(plan, &plan->cases[before]) == at_once(plan, &plan->cases[index]))
+		if (same_bound(plan, &plan->cases[before], &plan->cases[index]))
 			return false;
 	return true;
 }
@@ -92,9 +115,11 @@ static int print_tasks(const struct task_table *table, enum format format)
 	return error;
 }
 
-static void print_bound(const struct task_table *table, unsigned members,
+static void print_bound(const struct task_table *table, const struct case_spec *spec,
 	const struct task_bound *bound, enum format format)
 {
+	const struct plan *plan = table->all->plan;
+	const unsigned members = at_once(plan, spec);
 	char time[QUANTITY_TEXT], task[TASK_TEXT];
 
 	printf("%s", format == FORMAT_MARKDOWN ? "- " : "  ");
@@ -103,12 +128,14 @@ static void print_bound(const struct task_table *table, unsigned members,
 		printf("where one task is at work at a time, at least %s: all of them\n", time);
 		return;
 	}
-	printf("where %u are at work at once, at least %s: ", members, time);
-	if (bound->is_longest)
-		printf("the longest, %s",
-			task_print(&table->all->plan->tasks[bound->longest], task));
-	else
+	printf("where %u %s at once, at least %s: ", members,
+		in_turn(plan, spec) ? "are at work" : "of more threads are at work", time);
+	if (bound->reason == BY_LONGEST)
+		printf("the longest, %s", task_print(&plan->tasks[bound->longest], task));
+	else if (bound->reason == BY_SHARE)
 		printf("all of them / %u", members);
+	else
+		printf("%zu tasks, so that one of the %u does several", table->count, members);
 	printf("; so the speedup is %.2f at most\n", bound->speedup.median);
 }
 
@@ -120,12 +147,12 @@ static int print_bounds(const struct task_table *table, enum format format)
 	if (!table->times.launches)
 		return 0;
 	for (size_t i = 0; i < plan->count; i++) {
-		const unsigned members = at_once(plan, &plan->cases[i]);
+		const struct case_spec *spec = &plan->cases[i];
 		if (!begins_bound(plan, i))
 			continue;
-		if (task_bound(&table->times, members, &bound))
+		if (bound_of(table, spec, &bound))
 			return -ENOMEM;
-		print_bound(table, members, &bound, format);
+		print_bound(table, spec, &bound, format);
 	}
 	return 0;
 }
@@ -156,8 +183,9 @@ static int print_tables(const struct task_table *table, enum format format)
  * What tables_to_json has, and
  *
  *	tasks    of each: kernel, size, seconds in the sequential run, result
- *	bounds   for each number of members that can be at work at once: members, the seconds that
- *	         they cannot beat, the speedup that this allows, and whether it is the longest task
+ *	bounds   for each number of members that can be at work at once: members, in_turn (each does
+ *	         one task after another: they share no CPUs), the seconds that they cannot beat, the
+ *	         speedup that this allows, and by what it is bound: "longest", "share" or "several"
  *
  * seconds and speedup as there.
  */
@@ -186,17 +214,18 @@ static json_t *tasks_to_json(const struct task_table *table)
 	return NULL;
 }
 
-static json_t *bound_to_json(const struct task_table *table, unsigned members)
+static json_t *bound_to_json(const struct task_table *table, const struct case_spec *spec)
 {
+	const struct plan *plan = table->all->plan;
 	const bool known = table->times.launches;
 	struct task_bound bound = { 0 };
 
-	if (known && task_bound(&table->times, members, &bound))
+	if (known && bound_of(table, spec, &bound))
 		return NULL;
-	return json_pack("{si so so sb}", "members", (int)members, "seconds",
-		tables_estimate_to_json(known, &bound.seconds), "speedup",
-		tables_estimate_to_json(known, &bound.speedup), "longest_task",
-		known && bound.is_longest);
+	return json_pack("{si sb so so so}", "members", (int)at_once(plan, spec), "in_turn",
+		in_turn(plan, spec), "seconds", tables_estimate_to_json(known, &bound.seconds),
+		"speedup", tables_estimate_to_json(known, &bound.speedup), "by",
+		known ? json_string(task_reason_name(bound.reason)) : json_null());
 }
 
 static json_t *bounds_to_json(const struct task_table *table)
@@ -206,8 +235,7 @@ static json_t *bounds_to_json(const struct task_table *table)
 
 	for (size_t i = 0; i < plan->count; i++)
 		if (begins_bound(plan, i) &&
-			json_array_append_new(
-				bounds, bound_to_json(table, at_once(plan, &plan->cases[i])))) {
+			json_array_append_new(bounds, bound_to_json(table, &plan->cases[i]))) {
 			json_decref(bounds);
 			return NULL;
 		}

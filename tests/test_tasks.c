@@ -323,14 +323,14 @@ static struct fake *fake_of(const uint64_t us[BOUND_TASKS])
 	return f;
 }
 
-static struct task_bound bound_of(struct fake *f, unsigned members)
+static struct task_bound bound_of(struct fake *f, unsigned members, bool in_turn)
 {
 	struct task_times times;
 	struct task_bound bound;
 
 	cr_assert_eq(task_times_make(&times, BOUND_TASKS, f->launches, BOUND_LAUNCHES), 0);
 	cr_assert_eq(times.launches, BOUND_LAUNCHES);
-	cr_assert_eq(task_bound(&times, members, &bound), 0);
+	cr_assert_eq(task_bound(&times, members, in_turn, &bound), 0);
 	task_times_release(&times);
 	return bound;
 }
@@ -340,34 +340,46 @@ static struct task_bound bound_of(struct fake *f, unsigned members)
 Test(bound, is_the_longest_task_where_one_is_longer_than_the_others)
 {
 	struct fake *f = fake_of((const uint64_t[]) { 100, 700, 200 });
-	const struct task_bound bound = bound_of(f, 2);
+	const struct task_bound bound = bound_of(f, 2, true);
 
 	NEAR(bound.seconds.median, 700e-6);
 	NEAR(bound.speedup.median, 1000.0 / 700);
-	cr_expect(bound.is_longest);
+	cr_expect_eq(bound.reason, BY_LONGEST);
 	cr_expect_eq(bound.longest, 1);
 	cr_expect(bound.seconds.interval);
 	free(f);
 }
 
-Test(bound, is_the_whole_over_the_members_where_tasks_are_alike)
+Test(bound, is_the_whole_over_the_members_where_they_are_interrupted)
 {
 	struct fake *f = fake_of((const uint64_t[]) { 300, 300, 300 });
-	const struct task_bound bound = bound_of(f, 2);
+	const struct task_bound bound = bound_of(f, 2, false);
 
 	NEAR(bound.seconds.median, 450e-6);
 	NEAR(bound.speedup.median, 2.0);
-	cr_expect_not(bound.is_longest);
+	cr_expect_eq(bound.reason, BY_SHARE);
+	free(f);
+}
+
+Test(bound, is_two_tasks_of_three_where_two_members_do_one_after_another)
+{
+	struct fake *f = fake_of((const uint64_t[]) { 300, 310, 290 });
+	const struct task_bound bound = bound_of(f, 2, true);
+
+	NEAR(bound.seconds.median, 590e-6);
+	NEAR(bound.speedup.median, 900.0 / 590);
+	cr_expect_eq(bound.reason, BY_SEVERAL);
 	free(f);
 }
 
 Test(bound, is_the_sum_where_one_is_at_work_at_a_time)
 {
 	struct fake *f = fake_of((const uint64_t[]) { 100, 700, 200 });
-	const struct task_bound bound = bound_of(f, 1);
+	const struct task_bound bound = bound_of(f, 1, true);
 
 	NEAR(bound.seconds.median, 1000e-6);
 	NEAR(bound.speedup.median, 1.0);
+	cr_expect_eq(bound.reason, BY_SHARE);
 	free(f);
 }
 

@@ -104,31 +104,92 @@ static int find_longest(const struct task_times *times, size_t *longest)
 	return 0;
 }
 
-int task_bound(const struct task_times *times, unsigned members, struct task_bound *into)
+const char *task_reason_name(enum task_reason reason)
 {
-	double *bounds = malloc(2 * times->launches * sizeof(*bounds));
-	double *speedups = bounds + times->launches;
-	size_t by_longest = 0;
+	static const char *const names[TASK_REASONS] = {
+		[BY_LONGEST] = "longest",
+		[BY_SHARE] = "share",
+		[BY_SEVERAL] = "several",
+	};
+
+	return names[reason];
+}
+
+static int descending(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return (x < y) - (x > y);
+}
+
+/* The largest of the sums over one member's tasks, k of them and one, of seconds in descending order. */
+static double most_of_several(const double *seconds, size_t tasks, unsigned members)
+{
+	double most = 0;
+
+	for (size_t k = 1; k * members < tasks; k++) {
+		double sum = 0;
+		for (size_t i = k * members - k; i <= k * members; i++)
+			sum += seconds[i];
+		most = fmax(most, sum);
+	}
+	return most;
+}
+
+/* Of one launch's times, which are sorted. */
+static enum task_reason bound_of(
+	double *seconds, size_t tasks, unsigned members, bool in_turn, double *sum, double *bound)
+{
+	enum task_reason reason = BY_LONGEST;
+
+	qsort(seconds, tasks, sizeof(*seconds), descending);
+	*sum = 0;
+	for (size_t i = 0; i < tasks; i++)
+		*sum += seconds[i];
+	*bound = seconds[0];
+	if (*sum / members > *bound) {
+		*bound = *sum / members;
+		reason = BY_SHARE;
+	}
+	const double several = in_turn ? most_of_several(seconds, tasks, members) : 0;
+	if (members > 1 && several > *bound) {
+		*bound = several;
+		reason = BY_SEVERAL;
+	}
+	return reason;
+}
+
+static enum task_reason most_frequent(const size_t counts[TASK_REASONS])
+{
+	enum task_reason most = BY_LONGEST;
+
+	for (enum task_reason r = BY_LONGEST; r < TASK_REASONS; r++)
+		if (counts[r] > counts[most])
+			most = r;
+	return most;
+}
+
+int task_bound(
+	const struct task_times *times, unsigned members, bool in_turn, struct task_bound *into)
+{
+	const size_t launches = times->launches, tasks = times->tasks;
+	double *bounds = malloc((2 * launches + tasks) * sizeof(*bounds));
+	double *speedups = bounds + launches, *row = speedups + launches, sum;
+	size_t counts[TASK_REASONS] = { 0 };
 
 	*into = (struct task_bound) { 0 };
 	if (!bounds || find_longest(times, &into->longest)) {
 		free(bounds);
 		return -ENOMEM;
 	}
-	for (size_t l = 0; l < times->launches; l++) {
-		const double *row = times->seconds + l * times->tasks;
-		double longest = 0, sum = 0;
-		for (size_t i = 0; i < times->tasks; i++) {
-			longest = fmax(longest, row[i]);
-			sum += row[i];
-		}
-		bounds[l] = fmax(longest, sum / members);
+	for (size_t l = 0; l < launches; l++) {
+		memcpy(row, times->seconds + l * tasks, tasks * sizeof(*row));
+		counts[bound_of(row, tasks, members, in_turn, &sum, &bounds[l])]++;
 		speedups[l] = sum / bounds[l];
-		by_longest += longest >= sum / members;
 	}
-	into->seconds = stats_estimate(bounds, times->launches);
-	into->speedup = stats_estimate(speedups, times->launches);
-	into->is_longest = 2 * by_longest > times->launches;
+	into->seconds = stats_estimate(bounds, launches);
+	into->speedup = stats_estimate(speedups, launches);
+	into->reason = most_frequent(counts);
 	free(bounds);
 	return 0;
 }

@@ -3,13 +3,17 @@
  *
  * In the sequential run one task follows another. In each of its launches the time of a task is the
  * median over the regions recorded with units; over launches there are medians and intervals, as of
- * cases (summary.h). With p members at work at once and tasks of t_i that are not divided,
+ * cases (summary.h). With p members at work at once, and t_1 >= t_2 >= ... the tasks' times,
  *
- *	E >= max(max t_i, sum t_i / p),
+ *	E >= max(t_1, sum of all t_i / p),
  *
- * which holds for any assignment of tasks to members (R. L. Graham, Bounds on Multiprocessing Timing
- * Anomalies, SIAM J. Appl. Math. 17(2), 1969). What is measured may still be below by what caches
- * gain, or by noise.
+ * which members can reach that are interrupted and go on elsewhere (R. McNaughton, Scheduling with
+ * Deadlines and Loss Functions, Management Science 6(1), 1959). Where each member does one task after
+ * another, one of them does k + 1 of the k p + 1 longest, and at best the shortest of these:
+ *
+ *	E >= t_(kp+1) + t_(kp) + ... + t_(kp+1-k)        for each k with k p + 1 tasks
+ *
+ * What is measured may still be below by what caches gain, or by noise.
  */
 #ifndef ANALYSIS_TASKS_H
 #define ANALYSIS_TASKS_H
@@ -35,13 +39,25 @@ void task_times_release(struct task_times *times);
 /* The time of one of them. */
 int task_time(const struct task_times *times, size_t task, struct estimate *into);
 
-/* What a team of so many at work at once cannot beat. */
+/* What a team cannot beat. */
 struct task_bound {
 	struct estimate seconds;
 	struct estimate speedup; /* the sum of all, over that */
-	bool is_longest;         /* it is the longest task's time, in most launches */
-	size_t longest;          /* which that is, the first of them, by its median time */
+	size_t longest;          /* the longest task, the first of several, by its median time */
+	/* why, as most launches have it: */
+	enum task_reason {
+		BY_LONGEST, /* t_1 */
+		BY_SHARE,   /* the sum of all / p */
+		BY_SEVERAL, /* that one member does several */
+		TASK_REASONS
+	} reason;
 };
-int task_bound(const struct task_times *times, unsigned members, struct task_bound *into);
+
+/* The word for it in files: "longest", "share", "several". */
+const char *task_reason_name(enum task_reason reason);
+
+/* in_turn: each member does one task after another. */
+int task_bound(
+	const struct task_times *times, unsigned members, bool in_turn, struct task_bound *into);
 
 #endif
