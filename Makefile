@@ -154,7 +154,7 @@ $(BUILD)/table.o: $(BUILD)/table.c
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # Changed flags, or kernels added or taken away, rebuild what depends on them.
-BUILD_KEY = $(CC) $(ALL_CFLAGS) $(ARCH_CFLAGS) $(KERNEL_FILES) $(CEILING_FILES) $(VERSION)$(HAVE_OTF2)
+BUILD_KEY = $(CC) $(ALL_CFLAGS) $(ARCH_CFLAGS) $(KERNEL_FILES) $(CEILING_FILES) $(OF_TASKS) $(VERSION)$(HAVE_OTF2)
 $(BUILD)/flags: force
 	@mkdir -p $(@D)
 	@echo '$(BUILD_KEY)' | cmp -s - $@ || echo '$(BUILD_KEY)' > $@
@@ -202,6 +202,9 @@ SUITE_BINS   := $(SUITES:%=$(BUILD)/tests/%)
 TEST_KERNELS := $(sort $(abspath $(wildcard tests/kernels/*.c) $(KERNELS)))
 SANITIZERS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 TEST_MAKE     = $(MAKE) -j$(shell nproc) --no-print-directory KERNELS='$(TEST_KERNELS)'
+# What is watched for races are teams, at work on one kernel.
+RACE_MAKE     = $(TEST_MAKE) KERNELS= KERNEL_FILES=kernels/sum_squares.c CEILING_FILES= \
+                CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread
 
 # Programs to be traced: each construct, by both compilers, and without and with optimisation.
 TRACED_SRC   := $(filter-out %/plugin.c,$(sort $(wildcard tests/trace/*.c)))
@@ -252,8 +255,8 @@ test: deps-test ## build and run every test: suites, faults, the suites under sa
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-suites LABEL=suite || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-faults || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' run-suites LABEL=sanitized || status=1; \
-	$(TEST_MAKE) BUILD=$(BUILD)/race CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED='pthread pool one-core global-lock event-loop process' || status=1; \
-	$(TEST_MAKE) BUILD=$(BUILD)/archer CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread run-races VARIANTS_WATCHED='openmp openmp-sections openmp-tasks' || status=1; \
+	$(RACE_MAKE) BUILD=$(BUILD)/race run-races VARIANTS_WATCHED='pthread pool one-core global-lock event-loop process' || status=1; \
+	$(RACE_MAKE) BUILD=$(BUILD)/archer CC=clang run-races VARIANTS_WATCHED='openmp openmp-sections openmp-tasks' || status=1; \
 	cat $(BUILD)/*/counts | awk '{ p += $$1; f += $$2; s += $$3 } END { printf "%d skipped\n%d passed, %d failed\n", s, p, f }'; \
 	exit $$status
 
@@ -337,16 +340,16 @@ run-races: $(BUILD)/tests/race_team
 	@.make/run-races $(BUILD) $(BUILD)/tests/race_team $(VARIANTS_WATCHED)
 
 .PHONY: check
-check: deps-check ## formatting, static analysis, and a build in which warnings are errors
+check: deps-check ## formatting, static analysis, and a build in which warnings are errors: as for tests with WERROR=1
 	@echo "  FORMAT"
 	$(Q)clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h')
 	@echo "  CPPCHECK"
-	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+	$(Q)cppcheck -j$(shell nproc) --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem -D__x86_64__ -Iruntime -Ikernels -Icli \
 		$(filter-out $(TEMPLATES),$(RUNTIME_SRC)) $(wildcard cli/*.c cli/*/*.c)
 	@echo "  README's kernel is the one that is tested"
 	$(Q)awk '/^```$$/ { c = 0 } c; /^```c$$/ { c = 1 }' README.md | diff - tests/kernels/pi.c
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/check WERROR=1 all $(BENCHES:%=$(BUILD)/check/tests/%)
+	$(Q)$(TEST_MAKE) BUILD=$(BUILD)/test WERROR=1 all $(BENCHES:%=$(BUILD)/test/tests/%)
 	@echo "check: all is well"
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -112,20 +112,20 @@ static json_t *line_to_json(const struct choice_line *line)
 static json_t *group_to_json(const struct choice_group *group)
 {
 	const struct case_spec *spec = &group->lines[0].summary->spec;
-	const size_t r = group->choice.recommended;
+	const bool tells = choice_tells(&group->choice);
 	json_t *lines = json_array();
-	char *reason = advice_reason(group), schedule[SCHEDULE_TEXT];
+	char *reason = advice_reason(group), schedule[SCHEDULE_TEXT] = "";
 
+	if (tells)
+		schedule_print(
+			group->trials.all[group->choice.recommended].spec.schedule, schedule);
 	for (size_t i = 0; i < group->trials.count; i++)
 		json_array_append_new(lines, line_to_json(&group->lines[i]));
-	json_t *json = json_pack("{ss ss si so sI sI ss* ss so}", "kernel", spec->kernel, "variant",
+	json_t *json = json_pack("{ss ss si so sI sI ss? ss so}", "kernel", spec->kernel, "variant",
 		variant_name(spec->variant), "threads", (int)spec->threads, "size",
 		size_to_json(spec->size), "grain", (json_int_t)spec->grain, "units",
-		(json_int_t)case_units(spec), "recommended",
-		r < group->choice.count
-			? schedule_print(group->trials.all[r].spec.schedule, schedule)
-			: NULL,
-		"reason", reason, "schedules", lines);
+		(json_int_t)case_units(spec), "recommended", tells ? schedule : NULL, "reason",
+		reason, "schedules", lines);
 	free(reason);
 	return json;
 }

@@ -200,6 +200,17 @@ Test(schedules, in_json_have_these_keys)
 	json_decref(said);
 }
 
+Test(schedules, in_json_recommend_nothing_where_launches_are_too_few)
+{
+	const struct told told = tine(LITTLE, "--format", "json");
+	json_t *said = json_said(&told);
+	const json_t *loop = json_array_get(json_object_get(said, "loops"), 0);
+
+	cr_expect(json_is_null(json_object_get(loop, "recommended")));
+	expect_match(json_string_value(json_object_get(loop, "reason")), "cannot be told");
+	json_decref(said);
+}
+
 /* ---- odd input ---- */
 
 Test(schedules, with_a_chunk_larger_than_the_loop_are_tried_and_it_is_said)
