@@ -154,7 +154,7 @@ $(BUILD)/table.o: $(BUILD)/table.c
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # Changed flags, or kernels added or taken away, rebuild what depends on them.
-BUILD_KEY = $(CC) $(ALL_CFLAGS) $(ARCH_CFLAGS) $(KERNEL_FILES) $(CEILING_FILES) $(OF_TASKS) $(VERSION)$(HAVE_OTF2)
+BUILD_KEY = $(CC) $(ALL_CFLAGS) $(ARCH_CFLAGS) $(KERNEL_FILES) $(CEILING_FILES) $(VERSION)$(HAVE_OTF2)
 $(BUILD)/flags: force
 	@mkdir -p $(@D)
 	@echo '$(BUILD_KEY)' | cmp -s - $@ || echo '$(BUILD_KEY)' > $@
