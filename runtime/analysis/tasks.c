@@ -169,19 +169,14 @@ static enum task_reason most_frequent(const size_t counts[TASK_REASONS])
 	return most;
 }
 
-int task_bound(
-	const struct task_times *times, unsigned members, bool in_turn, struct task_bound *into)
+/* values: room for twice the launches, and for the tasks. */
+static void estimate_bound(const struct task_times *times, unsigned members, bool in_turn,
+	double *values, struct task_bound *into)
 {
 	const size_t launches = times->launches, tasks = times->tasks;
-	double *bounds = malloc((2 * launches + tasks) * sizeof(*bounds));
-	double *speedups = bounds + launches, *row = speedups + launches, sum;
+	double *bounds = values, *speedups = values + launches, *row = speedups + launches, sum;
 	size_t counts[TASK_REASONS] = { 0 };
 
-	*into = (struct task_bound) { 0 };
-	if (!bounds || find_longest(times, &into->longest)) {
-		free(bounds);
-		return -ENOMEM;
-	}
 	for (size_t l = 0; l < launches; l++) {
 		memcpy(row, times->seconds + l * tasks, tasks * sizeof(*row));
 		counts[bound_of(row, tasks, members, in_turn, &sum, &bounds[l])]++;
@@ -190,6 +185,19 @@ int task_bound(
 	into->seconds = stats_estimate(bounds, launches);
 	into->speedup = stats_estimate(speedups, launches);
 	into->reason = most_frequent(counts);
-	free(bounds);
-	return 0;
+}
+
+int task_bound(
+	const struct task_times *times, unsigned members, bool in_turn, struct task_bound *into)
+{
+	double *values = malloc((2 * times->launches + times->tasks) * sizeof(*values));
+	int error = values ? 0 : -ENOMEM;
+
+	*into = (struct task_bound) { 0 };
+	if (!error)
+		error = find_longest(times, &into->longest);
+	if (!error)
+		estimate_bound(times, members, in_turn, values, into);
+	free(values);
+	return error;
 }
