@@ -29,6 +29,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* Elements [first, end). */
 struct range {
@@ -174,11 +175,11 @@ body(const struct input *in, struct range elements, struct partial *into);
 #endif
 
 /*
- * Vectors as wide as the registers that kernels are built for, in GNU C, which compilers turn into
- * what any processor has. For loops of which compilers keep too few additions under way: an array of
- * vectors is as many running sums.
+ * Vectors as wide as the registers that kernels are built for and that are computed with by bytes, too,
+ * in GNU C, which compilers turn into what any processor has. For loops of which compilers keep too few
+ * additions under way: an array of vectors is as many running sums.
  */
-#if defined(__AVX512F__)
+#if defined(__AVX512BW__)
 #define VECTOR_BYTES 64
 #elif defined(__AVX2__)
 #define VECTOR_BYTES 32
@@ -218,9 +219,9 @@ static inline uint64_t vectors_sum(const u64_vector *vectors, unsigned count)
 }
 
 /*
- * Memory for a kernel's arrays, not yet touched, or NULL. Large ones start on a 2 MiB boundary, so
- * that huge pages, and with them the timings, do not depend on where malloc happened to be. The
- * caller frees it with free().
+ * Memory for a kernel's arrays, not yet touched, or NULL. Large ones ask for huge pages and start on
+ * a 2 MiB boundary, so that timings depend neither on where malloc happened to be nor on which small
+ * pages, of which some share cache sets, a process happened to get. The caller frees it with free().
  */
 static inline void *kernel_alloc(uint64_t count, size_t element_bytes)
 {
@@ -230,7 +231,11 @@ static inline void *kernel_alloc(uint64_t count, size_t element_bytes)
 	if (__builtin_mul_overflow(count, element_bytes, &bytes) || bytes > SIZE_MAX - huge)
 		return NULL;
 	const size_t align = bytes < huge ? line : huge;
-	return aligned_alloc(align, (bytes + align - 1) / align * align);
+	const size_t whole = (bytes + align - 1) / align * align;
+	void *at = aligned_alloc(align, whole);
+	if (at && align == huge)
+		madvise(at, whole, MADV_HUGEPAGE); /* where the system has any */
+	return at;
 }
 
 /*

@@ -17,13 +17,7 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "a lane's lower half is its first byte");
 
-#if defined(__AVX512BW__)
-enum { VECTOR = 64 }; /* bytes */
-#elif defined(__AVX2__)
-enum { VECTOR = 32 };
-#else
-enum { VECTOR = 16 };
-#endif
+enum { VECTOR = VECTOR_BYTES };
 
 /* Whether one instruction picks any bytes out of 64. Without, pick() of 64 is slower than 64 loads. */
 #if defined(__AVX512VBMI__)
