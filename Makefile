@@ -207,17 +207,25 @@ RACE_MAKE     = $(TEST_MAKE) KERNELS= KERNEL_FILES=kernels/sum_squares.c CEILING
                 CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread
 
 # Programs to be traced: each construct, by both compilers, and without and with optimisation.
-TRACED_SRC   := $(filter-out %/plugin.c,$(sort $(wildcard tests/trace/*.c)))
-TRACED       := $(foreach b,gcc0 gcc2 clang,$(TRACED_SRC:tests/trace/%.c=$(BUILD)/tests/trace/%.$(b))) \
+# One, dealt.c, is built once a schedule.
+DEALT        := schedule_dynamic schedule_guided schedule_nonmonotonic schedule_runtime
+TRACED_SRC   := $(filter-out %/plugin.c %/dealt.c,$(sort $(wildcard tests/trace/*.c)))
+TRACED       := $(foreach b,gcc0 gcc2 clang,$(patsubst %,$(BUILD)/tests/trace/%.$(b), \
+                $(TRACED_SRC:tests/trace/%.c=%) $(DEALT))) \
                 $(BUILD)/tests/trace/plugin.so $(BUILD)/tests/trace/static
 TRACED_FLAGS := -g -fopenmp -pthread -ldl
-$(BUILD)/tests/trace/%.gcc0: tests/trace/%.c $(BUILD)/flags | deps-test
+traced_source = tests/trace/$(if $(filter $(DEALT),$(1)),dealt,$(1)).c
+$(BUILD)/tests/trace/schedule_dynamic.%: TRACED_FLAGS += -DSCHEDULE=dynamic,3
+$(BUILD)/tests/trace/schedule_guided.%: TRACED_FLAGS += -DSCHEDULE=guided,2
+$(BUILD)/tests/trace/schedule_nonmonotonic.%: TRACED_FLAGS += -DSCHEDULE=nonmonotonic:dynamic,5
+$(BUILD)/tests/trace/schedule_runtime.%: TRACED_FLAGS += -DSCHEDULE=runtime
+$(BUILD)/tests/trace/%.gcc0: $$(call traced_source,$$*) $(BUILD)/flags | deps-test
 	@mkdir -p $(@D)
 	$(Q)gcc -O0 $(TRACED_FLAGS) $< -o $@
-$(BUILD)/tests/trace/%.gcc2: tests/trace/%.c $(BUILD)/flags | deps-test
+$(BUILD)/tests/trace/%.gcc2: $$(call traced_source,$$*) $(BUILD)/flags | deps-test
 	@mkdir -p $(@D)
 	$(Q)gcc -O2 $(TRACED_FLAGS) $< -o $@
-$(BUILD)/tests/trace/%.clang: tests/trace/%.c $(BUILD)/flags | deps-test
+$(BUILD)/tests/trace/%.clang: $$(call traced_source,$$*) $(BUILD)/flags | deps-test
 	@mkdir -p $(@D)
 	$(Q)clang -O2 $(TRACED_FLAGS) $< -o $@
 $(BUILD)/tests/trace/plugin.so: tests/trace/plugin.c $(BUILD)/flags
@@ -227,6 +235,13 @@ $(BUILD)/tests/trace/static: tests/trace/critical.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)gcc -O2 -g -fopenmp -static $< -o $@ 2>/dev/null # it warns of libgomp's own dlopen
 
+# Programs whose nature is known. They are not sanitized: that would be another nature.
+NATURES      := $(BUILD)/tests/advise/natures
+$(NATURES): tests/advise/natures.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)gcc -O1 -g $(WARNINGS) -pthread $< -o $@
+
+$(BUILD)/tests/test_cli_advise: | $(NATURES) $(BUILD)/tine
 $(BUILD)/tests/test_cli_trace: | $(TRACED) $(BUILD)/tine $(BUILD)/libtine-trace.so
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(ISA_OBJ) | deps-test
 	@echo "  LINK    $@"
@@ -332,7 +347,7 @@ bench-executions: all ## what is parallel, and what is only concurrent? Two memb
 	$(Q).make/bench-executions $(BUILD)
 
 .PHONY: run-suites run-races run-faults
-run-suites: $(BUILD)/tine $(BUILD)/libtine-trace.so $(BUILD)/tests/tine-alien $(TRACED) $(SUITE_BINS)
+run-suites: $(BUILD)/tine $(BUILD)/libtine-trace.so $(BUILD)/tests/tine-alien $(TRACED) $(NATURES) $(SUITE_BINS)
 	@.make/run-tests $(BUILD) $(LABEL) $(SUITE_BINS)
 run-faults: $(BUILD)/tine $(BUILD)/tests/fault.so
 	@.make/run-faults $(BUILD)

@@ -21,6 +21,7 @@ int command_grain(const struct options *options);
 int command_roof(const struct options *options);
 int command_overhead(const struct options *options);
 int command_trace(const struct options *options);
+int command_advise(const struct options *options);
 int command_doctor(const struct options *options);
 int command_launch(const struct options *options);
 

@@ -7,6 +7,7 @@
 #include "json.h"
 #include "machine/doctor.h"
 #include "machine/machine.h"
+#include "wrap.h"
 
 struct findings {
 	struct finding items[FINDINGS_MAX];
@@ -197,34 +198,14 @@ static void print_machine(const json_t *machine)
 
 /* ---- what was found ---- */
 
-/* Words are not broken: lines of up to 92 columns, the text of all below that of the first. */
-static void print_wrapped(const char *text)
-{
-	enum { WIDTH = 80, INDENT = 12 };
-	size_t column = 0;
-
-	for (const char *at = text; *at; at += strspn(at, " ")) {
-		const size_t length = strcspn(at, " ");
-		if (column && column + 1 + length > WIDTH) {
-			printf("\n%*s", INDENT, "");
-			column = 0;
-		} else if (column) {
-			putchar(' ');
-			column++;
-		}
-		printf("%.*s", (int)length, at);
-		column += length;
-		at += length;
-	}
-	putchar('\n');
-}
+enum { INDENT = 12 };
 
 static void print_finding(const struct finding *finding)
 {
 	printf("\n  %-9s ", severity_name(finding->severity));
-	print_wrapped(finding->what);
+	wrap_print(finding->what, INDENT, stdout);
 	printf("  why       ");
-	print_wrapped(finding->why);
+	wrap_print(finding->why, INDENT, stdout);
 	if (*finding->mend)
 		printf("  mend      %s\n", finding->mend);
 }

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 /* A number in JSON, or null if it is not known. */
 json_t *number_or_null(bool known, double value);
@@ -15,5 +16,8 @@ json_t *number_or_null(bool known, double value);
  * was made. What cannot be written, main notices.
  */
 int json_print(json_t *json);
+
+/* The same, but elsewhere. */
+int json_print_to(json_t *json, FILE *to);
 
 #endif

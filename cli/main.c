@@ -83,6 +83,16 @@ const struct command commands[] = {
 		"\nThe report goes to standard error. The exit status, or the signal, is the "
 		"command's; 126 and 127\nif it cannot be run, 125 if Tine itself failed.\n",
 		false, 1, SIZE_MAX, command_trace },
+	{ "advise", "-- COMMAND [ARGUMENT]...",
+		"Run a program, tell what binds it, and whether concurrency or parallelism would "
+		"help",
+		"  tine advise -- ./simulation input.dat\n"
+		"  tine advise --format json --output advice.json -- make -j2\n"
+		"\nThe report goes to standard error unless --output is given. The exit status, or "
+		"the signal, is the\ncommand's; 126 and 127 if it cannot be run, 125 if Tine "
+		"itself "
+		"failed.\n",
+		false, 1, SIZE_MAX, command_advise },
 	{ "doctor", "", "What spoils measurements on this node, why, and what mends it",
 		"  tine doctor\n"
 		"  tine doctor --format json\n",

@@ -113,7 +113,7 @@ static const struct option {
 		"what --output ends in unless given",
 		read_drawing },
 	{ "--output", "FILE", "timeline",
-		"where to write it; text and chrome can go to the terminal", read_drawing_output },
+		"where to write it; text and chrome can go to the terminal", read_output_file },
 	{ "--chunks", "1,2,4", "schedules",
 		"chunks to try, in units; powers of two up to units / threads unless given",
 		read_chunks },
@@ -147,10 +147,12 @@ static const struct option {
 		read_pthreads },
 	{ "--max-memory", "M", "trace",
 		"MiB that the records of a process may take; 64 unless given", read_max_memory },
+	{ "--format", "F", "advise", "of the report: text (default) or json", read_report_format },
+	{ "--output", "FILE", "advise", "where to write the report; standard error unless given",
+		read_output_file },
 	{ "--help", NULL,
 		"list run compare tasks sweep report timeline schedules predict grain roof "
-		"overhead "
-		"doctor",
+		"overhead trace advise doctor",
 		"this help", read_help },
 };
 

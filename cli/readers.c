@@ -367,7 +367,7 @@ int read_drawing(struct options *into, const char *text, struct message *why)
 	return fail(why, -EINVAL, "--format %s: it is text, svg, png, chrome or otf2", text);
 }
 
-int read_drawing_output(struct options *into, const char *text, struct message *why)
+int read_output_file(struct options *into, const char *text, struct message *why)
 {
 	if (!*text)
 		return fail(why, -EINVAL, "--output: give a file");
@@ -425,6 +425,14 @@ int read_directory(struct options *into, const char *text, struct message *why)
 	if (!*text)
 		return fail(why, -EINVAL, "--output: give a directory");
 	into->output = text;
+	return 0;
+}
+
+int read_report_format(struct options *into, const char *text, struct message *why)
+{
+	into->format = strcmp(text, "json") ? FORMAT_TABLE : FORMAT_JSON;
+	if (into->format == FORMAT_TABLE && strcmp(text, "text") != 0)
+		return fail(why, -EINVAL, "--format %s: it is text or json", text);
 	return 0;
 }
 

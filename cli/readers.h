@@ -33,10 +33,13 @@ read_value read_regions, read_resume, read_turns;
 read_value read_margin, read_relative, read_fail_above;
 
 /* what is written, and where: pictures, runs, tables, timelines, plots */
-read_value read_output, read_out, read_format, read_drawing, read_drawing_output, read_plot_output;
+read_value read_output, read_out, read_format, read_drawing, read_output_file, read_plot_output;
 
 /* how a program is traced */
 read_value read_stamp_chunks, read_pthreads, read_max_memory, read_directory;
+
+/* what is told of a program that was watched */
+read_value read_report_format;
 
 read_value read_help;
 

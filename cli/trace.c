@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "commands.h"
+#include "target.h"
 #include "trace/output.h"
+#include "trace/reach.h"
 #include "trace/report.h"
 #include "trace/session.h"
-#include "trace/target.h"
-
-enum { EXIT_OURS = 125 }; /* as env and timeout say that they themselves failed */
 
 static int failed(int code, const struct message *why)
 {
@@ -68,7 +67,7 @@ static struct traced *make_processes(const struct session *session, const struct
 static int tell(const struct options *options, const struct session *session,
 	const struct tracefiles *files, int status, struct message *why)
 {
-	char *command = output_command(options->arguments, options->argument_count);
+	char *command = target_words(options->arguments, options->argument_count);
 	struct traced *processes = make_processes(session, files);
 	const struct report report = {
 		.command = command,
@@ -91,17 +90,16 @@ static int tell(const struct options *options, const struct session *session,
 
 /* ---- the command ---- */
 
-static void warn_unreached(const struct target *target, const char *name)
+static void warn_unreached(const char *path, const char *name)
 {
-	const char *reason = target_unreached(target->reach);
+	const char *reason = reach_lack(reach_of(path));
 
 	if (reason)
 		fprintf(stderr, "tine trace: %s: %s\n", name, reason);
 }
 
 /* The command's exit status counts, whatever becomes of the report. */
-static int run_and_tell(
-	const struct options *options, struct session *session, const struct target *target)
+static int run_and_tell(const struct options *options, struct session *session, const char *path)
 {
 	struct tracefiles files;
 	struct message why;
@@ -109,7 +107,7 @@ static int run_and_tell(
 
 	session_begin(session);
 	const int code =
-		target_run(target, options->arguments, session->environment, &status, &why);
+		target_run(path, options->arguments, session->environment, NULL, &status, &why);
 	session_end(session);
 	if (code)
 		return failed(code, &why);
@@ -127,21 +125,21 @@ static int run_and_tell(
 int command_trace(const struct options *options)
 {
 	struct session session;
-	struct target target;
 	struct message why;
+	char *path;
 
 	if (output_check(options, &why))
 		return failed(EXIT_USAGE, &why);
-	int code = target_find(&target, options->arguments[0], &why);
+	int code = target_find(&path, options->arguments[0], &why);
 	if (!code && session_open(&session, options, &why))
 		code = EXIT_OURS;
 	if (code) {
-		target_release(&target);
+		free(path);
 		return failed(code, &why);
 	}
-	warn_unreached(&target, options->arguments[0]);
-	code = run_and_tell(options, &session, &target);
+	warn_unreached(path, options->arguments[0]);
+	code = run_and_tell(options, &session, path);
 	session_close(&session);
-	target_release(&target);
+	free(path);
 	return code;
 }

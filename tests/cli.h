@@ -10,13 +10,10 @@
 #define CLI_H
 
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <jansson.h>
 #include <limits.h>
-#include <png.h>
 #include <regex.h>
 #include <sched.h>
 #include <signal.h>
@@ -26,13 +23,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "directory.h"
 
 #define ARGUMENTS(...)                                                                             \
 	(const char *const[])                                                                      \
@@ -43,10 +40,9 @@
 /* tine("run", "pi", "--threads", "2") */
 #define tine(...) tine_as(&(struct way) { 0 }, ARGUMENTS(__VA_ARGS__))
 
-enum { CLOSED = -1, KEPT_MOST = 256, PATIENCE_MS = 20000 };
+enum { CLOSED = -1 };
 
-static char tine_path[PATH_MAX], start_directory[PATH_MAX],
-	own_directory[] = "/tmp/tine-cli-XXXXXX";
+static char tine_path[PATH_MAX], start_directory[PATH_MAX];
 
 static inline void leave_directory(void);
 
@@ -57,48 +53,7 @@ static inline void leave_directory(void);
 		cr_skip_test(reason);                                                              \
 	} while (0)
 
-/* ---- memory that lives as long as the test ---- */
-
-static void *kept[KEPT_MOST];
-
-static inline void *keep(void *memory)
-{
-	static size_t count;
-
-	cr_assert_not_null(memory);
-	cr_assert_lt(count, KEPT_MOST);
-	return kept[count++] = memory;
-}
-
-static inline char *text_of(int fd)
-{
-	const off_t size = lseek(fd, 0, SEEK_END);
-	char *text = keep(calloc((size_t)size + 1, 1));
-
-	cr_assert_eq(pread(fd, text, (size_t)size, 0), size);
-	return text;
-}
-
-static inline char *file_text(const char *path)
-{
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	cr_assert_geq(fd, 0, "%s: %s", path, strerror(errno));
-	char *text = text_of(fd);
-	close(fd);
-	return text;
-}
-
 /* ---- the directory ---- */
-
-static inline int remove_entry(
-	const char *path, const struct stat *status, int type, struct FTW *at)
-{
-	(void)status;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
 
 static inline void forget_environment(void)
 {
@@ -146,42 +101,20 @@ static inline void enter_directory(void)
 		path ? path : "build/tine");
 	make_log_path_absolute();
 	forget_environment();
-	cr_assert_not_null(mkdtemp(own_directory));
+	make_directory();
 	cr_assert_eq(chdir(own_directory), 0);
 }
 
-static inline void put_file(const char *path, const void *data, size_t bytes)
+static const char untouched[] = "what was there before";
+
+/* There is this file alone, and it is `untouched`. */
+static inline void expect_untouched(const char *path)
 {
-	FILE *file = fopen(path, "we");
+	char names[64];
 
-	cr_assert_not_null(file, "%s", path);
-	cr_assert_eq(fwrite(data, 1, bytes, file), bytes);
-	cr_assert_eq(fclose(file), 0);
-}
-
-static inline void put_text(const char *path, const char *text)
-{
-	put_file(path, text, strlen(text));
-}
-
-/* The names in a directory, sorted, a line each. */
-static inline char *listing(const char *path)
-{
-	struct dirent **entries;
-	const int count = scandir(path, &entries, NULL, alphasort);
-	char *text;
-	size_t length;
-	FILE *to = open_memstream(&text, &length);
-
-	cr_assert_geq(count, 0, "%s", path);
-	for (int i = 0; i < count; i++) {
-		if (entries[i]->d_name[0] != '.' || strlen(entries[i]->d_name) > 2)
-			fprintf(to, "%s\n", entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
-	fclose(to);
-	return keep(text);
+	snprintf(names, sizeof(names), "%s\n", path);
+	cr_expect_str_eq(file_text(path), untouched);
+	cr_expect_str_eq(listing("."), names);
 }
 
 /* ---- the place ---- */
@@ -327,6 +260,40 @@ static inline size_t count_lines(const char *text)
 	return lines;
 }
 
+/* As many commas in every line of CSV, of which none is quoted. */
+static inline void expect_even_lines(const char *csv)
+{
+	size_t wanted = 0, cells = 0;
+
+	for (const char *c = csv; *c; c++) {
+		cells += *c == ',';
+		if (*c != '\n')
+			continue;
+		wanted = wanted ? wanted : cells;
+		cr_expect_eq(cells, wanted, "%zu cells instead of %zu", cells + 1, wanted + 1);
+		cells = 0;
+	}
+}
+
+/* What is said of a command names these options. */
+static inline void expect_options(const char *command, const char *const *options)
+{
+	const struct told told = tine(command, "--help");
+
+	expect_code(&told, 0);
+	for (size_t i = 0; options[i]; i++)
+		expect_words(told.out, options[i]);
+}
+
+/* The kernel is in the test build alone. */
+static inline void skip_without_wrong(void)
+{
+	if (!matches(tine("list").out, "^ *wrong "))
+		skip("tine was built without the kernel wrong");
+}
+
+/* ---- what it said in JSON ---- */
+
 static inline json_t *parse(const char *text)
 {
 	json_error_t error;
@@ -336,20 +303,19 @@ static inline json_t *parse(const char *text)
 	return json;
 }
 
-static inline void append_text(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "ae");
-
-	cr_assert_not_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
 /* What tine run --format json printed; the caller gives it back with json_decref. */
 static inline json_t *json_said(const struct told *told)
 {
 	expect_code(told, 0);
 	return parse(told->out);
+}
+
+/* The same, of what it prints when started so. */
+static inline json_t *said_by(const char *const *arguments)
+{
+	const struct told told = tine_as(&(struct way) { 0 }, arguments);
+
+	return json_said(&told);
 }
 
 /* The case with this id, or NULL. */
@@ -419,136 +385,7 @@ static inline json_int_t whole(const json_t *object, const char *key)
 	return json_integer_value(value);
 }
 
-/* ---- launches that others disturbed ---- */
-
-/*
- * Tests run side by side, and disturb one another's launches, which then do not count. Where a test
- * looks at what counts, it asks again, and is skipped if there is no rest to be had for so long.
- */
-static inline time_t calm_until(void)
-{
-	return time(NULL) + 15;
-}
-
-/*
- * Better than asking again is to ask one after the other: waits until no other test is between this
- * and close() of what it returns.
- */
-static inline int take_turn(void)
-{
-	const int turn = open(tine_path, O_RDONLY | O_CLOEXEC);
-
-	cr_assert_eq(flock(turn, LOCK_EX), 0);
-	return turn;
-}
-
-/* What tine says when no launch was disturbed that a number rests on. */
-static inline struct told calm_as(const char *const *arguments)
-{
-	const int turn = take_turn();
-
-	for (const time_t until = calm_until(); time(NULL) < until;) {
-		const struct told told = tine_as(&(struct way) { 0 }, arguments);
-		if (!strstr(told.err, "disturbed by other load")) {
-			close(turn);
-			return told;
-		}
-	}
-	close(turn);
-	skip("other load disturbs every launch");
-}
-
-static inline bool all_count(const json_t *said, json_int_t launches)
-{
-	const json_t *cases = json_object_get(said, "cases");
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (cases, i, one)
-		if (whole(one, "launches") < launches &&
-			!*json_string_value(json_object_get(one, "error")))
-			return false;
-	return true;
-}
-
-/* What tine says in JSON, with so many launches a case, when all of them count; json_decref it. */
-static inline json_t *calm_json_as(json_int_t launches, const char *const *arguments)
-{
-	for (const time_t until = calm_until(); time(NULL) < until;) {
-		const struct told told = tine_as(&(struct way) { 0 }, arguments);
-		json_t *said = parse(told.out);
-		if (all_count(said, launches))
-			return said;
-		json_decref(said);
-	}
-	skip("other load disturbs every launch");
-}
-
-#define calm_json(launches, ...) calm_json_as(launches, ARGUMENTS(__VA_ARGS__, "--format", "json"))
-
-/* What tine says in a table, when all launches count. */
-static inline struct told calm_table_as(const char *const *arguments)
-{
-	for (const time_t until = calm_until(); time(NULL) < until;) {
-		const struct told told = tine_as(&(struct way) { 0 }, arguments);
-		if (!strstr(told.out, "disturbed, left out"))
-			return told;
-	}
-	skip("other load disturbs every launch");
-}
-
-#define calm_table(...) calm_table_as(ARGUMENTS(__VA_ARGS__))
-
-/* ---- waiting, and what goes on ---- */
-
-static inline void wait_a_little(void)
-{
-	usleep(2000);
-}
-
-static inline size_t lines_in(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	size_t lines = 0;
-	int c;
-
-	while (file && (c = getc(file)) != EOF)
-		lines += c == '\n';
-	if (file)
-		fclose(file);
-	return lines;
-}
-
-/* Waits until a file has so many lines; fails if it never does. */
-static inline void wait_for_lines(const char *path, size_t lines)
-{
-	for (int ms = 0; lines_in(path) < lines && ms < PATIENCE_MS; ms += 2)
-		wait_a_little();
-	cr_assert_geq(lines_in(path), lines, "%s stays at %zu lines", path, lines_in(path));
-}
-
-/* A child of the process: the launch that a tine is waiting for. 0: none. */
-static inline pid_t child_of(pid_t parent)
-{
-	DIR *proc = opendir("/proc");
-	struct dirent *entry;
-	pid_t found = 0;
-
-	cr_assert_not_null(proc);
-	while (!found && (entry = readdir(proc))) {
-		char path[300];
-		int pid = 0, above = 0;
-		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
-		FILE *stat = entry->d_name[0] <= '9' ? fopen(path, "re") : NULL;
-		if (!stat)
-			continue;
-		if (fscanf(stat, "%d (%*[^)]) %*c %d", &pid, &above) == 2 && above == parent)
-			found = pid;
-		fclose(stat);
-	}
-	closedir(proc);
-	return found;
-}
+/* ---- what goes on ---- */
 
 /* How many processes stand in the test's directory, itself not counted; ended if `end`. */
 static inline size_t left_behind(bool end)
@@ -577,67 +414,7 @@ static inline void leave_directory(void)
 {
 	left_behind(true);
 	if (chdir(start_directory) == 0)
-		nftw(own_directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-/* Waits until a launch has run for a moment; returns its id. */
-static inline pid_t wait_for_launch(pid_t parent)
-{
-	pid_t launch = 0;
-
-	for (int ms = 0; !launch && ms < PATIENCE_MS; ms += 2) {
-		wait_a_little();
-		launch = child_of(parent);
-	}
-	cr_assert_gt(launch, 0, "no launch was started");
-	usleep(50000);
-	return launch;
-}
-
-static inline bool runs(pid_t pid)
-{
-	char path[64], state = 'X';
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	FILE *stat = fopen(path, "re");
-	if (!stat)
-		return false;
-	const bool known = fscanf(stat, "%*d (%*[^)]) %c", &state) == 1;
-	fclose(stat);
-	return known && state != 'Z' && state != 'X';
-}
-
-static inline void expect_ended(pid_t launch)
-{
-	for (int ms = 0; runs(launch) && ms < PATIENCE_MS; ms += 2)
-		wait_a_little();
-	cr_expect(!runs(launch), "launch %d still runs", launch);
-}
-
-/* ---- pictures ---- */
-
-/* Writes 8-bit pixels as PNG; format is libpng's PNG_FORMAT_RGB and so on. */
-static inline void put_png(
-	const char *path, unsigned width, unsigned height, unsigned format, const void *pixels)
-{
-	png_image image = {
-		.version = PNG_IMAGE_VERSION, .width = width, .height = height, .format = format
-	};
-
-	cr_assert(png_image_write_to_file(&image, path, 0, pixels, 0, NULL), "%s", image.message);
-}
-
-/* Reads it back; fails unless it has the shape. */
-static inline void get_png(
-	const char *path, unsigned width, unsigned height, unsigned format, void *pixels)
-{
-	png_image image = { .version = PNG_IMAGE_VERSION };
-
-	cr_assert(png_image_begin_read_from_file(&image, path), "%s: %s", path, image.message);
-	cr_assert_eq(image.width, width);
-	cr_assert_eq(image.height, height);
-	cr_assert_eq(image.format, format, "%s: format %u", path, image.format);
-	cr_assert(png_image_finish_read(&image, NULL, pixels, 0, NULL), "%s", image.message);
+		remove_directory();
 }
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "analysis/calibration.h"
@@ -168,58 +169,60 @@ static struct contention contention_of(
 	return contention_fit(&contenders);
 }
 
-/* How much slower than alone so many members are, by the formula of simulation.h. */
-static double slower(const struct contention *c, unsigned members)
+/* So many members are that many times slower than alone, by the formula of simulation.h. */
+static void expect_slower(const struct contention *c, unsigned members, double times)
 {
 	const double used = members * fmin(1, c->memory.demand / c->memory.total);
+	char what[32];
 
-	return c->slowdown * (c->memory.share > 0 ? fmax(1, used) : 1);
+	snprintf(what, sizeof(what), "%u members", members);
+	expect_near(c->slowdown * (c->memory.share > 0 ? fmax(1, used) : 1), times, what);
 }
 
 Test(contention, is_none_where_members_do_not_hinder_one_another)
 {
 	const struct contention c = contention_of(100000, 1, 0, 0);
 
-	expect_near(slower(&c, 4), 1, "4 members");
-	expect_near(slower(&c, 1000), 1, "1000 members");
+	expect_slower(&c, 4, 1);
+	expect_slower(&c, 1000, 1);
 }
 
 Test(contention, without_bytes_is_the_same_for_any_number_of_members)
 {
 	const struct contention c = contention_of(120000, 1, 0, 0);
 
-	expect_near(slower(&c, 4), 1.2, "4 members");
-	expect_near(slower(&c, 1000), 1.2, "1000 members");
+	expect_slower(&c, 4, 1.2);
+	expect_slower(&c, 1000, 1.2);
 }
 
 Test(contention, of_a_saturated_memory_grows_with_the_members)
 {
 	const struct contention c = contention_of(200000, 1, 1e6, 30e9);
 
-	expect_near(slower(&c, 4), 2, "4 members");
-	expect_near(slower(&c, 8), 4, "8 members");
-	expect_near(slower(&c, 2), 1, "2 members");
+	expect_slower(&c, 4, 2);
+	expect_slower(&c, 8, 4);
+	expect_slower(&c, 2, 1);
 }
 
 Test(contention, that_arithmetic_meets_too_is_not_the_memorys)
 {
 	const struct contention c = contention_of(200000, 2, 1e6, 100e9);
 
-	expect_near(slower(&c, 4), 2, "4 members");
-	expect_near(slower(&c, 8), 2, "8 members");
+	expect_slower(&c, 4, 2);
+	expect_slower(&c, 8, 2);
 }
 
 Test(contention, begins_where_members_ask_for_more_than_the_node_moves)
 {
 	const struct contention c = contention_of(100000, 1, 1e6, 80e9);
 
-	expect_near(slower(&c, 8), 1, "8 members");
-	expect_near(slower(&c, 16), 2, "16 members");
+	expect_slower(&c, 8, 1);
+	expect_slower(&c, 16, 2);
 }
 
 Test(contention, does_not_begin_below_what_members_were_seen_to_move)
 {
 	const struct contention c = contention_of(100000, 1, 1e6, 5e9);
 
-	expect_near(slower(&c, 4), 1, "4 members");
+	expect_slower(&c, 4, 1);
 }

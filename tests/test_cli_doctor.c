@@ -150,3 +150,65 @@ Test(doctor, sees_a_single_cpu)
 	expect_match(told.out, "^ +spoils +.*single CPU");
 	expect_match(told.out, "^ +mend +taskset -c ");
 }
+
+Test(doctor, describes_this_machine)
+{
+	const struct told told = tine("doctor");
+	char host[256] = "";
+
+	expect_code(&told, 0);
+	cr_assert_eq(gethostname(host, sizeof(host) - 1), 0);
+	expect_words(told.out, host);
+	expect_match(told.out, "^  CPUs +[0-9]+ cores?, [0-9]+ hardware threads?");
+	cr_expect_str_empty(told.err);
+}
+
+Test(doctor, says_what_why_and_how_to_mend_it)
+{
+	setenv("OMP_DYNAMIC", "true", 1);
+	const struct told told = tine("doctor");
+
+	expect_code(&told, 0);
+	expect_match(told.out, "^  spoils +OMP_DYNAMIC is 'true'$");
+	expect_match(told.out, "^  mend +unset OMP_DYNAMIC$");
+	cr_expect_null(strstr(told.out, "Nothing spoils"));
+}
+
+Test(doctor, says_no_more_of_what_was_mended)
+{
+	const struct told told = tine("doctor");
+
+	expect_code(&told, 0);
+	cr_expect_null(strstr(told.out, "OMP_DYNAMIC"), "%s", told.out);
+}
+
+Test(doctor, gives_json_with_the_machine_and_findings)
+{
+	setenv("OMP_MAX_ACTIVE_LEVELS", "0", 1);
+	const struct told told = tine("doctor", "--format", "json");
+	json_t *said = json_said(&told), *finding;
+	bool seen = false;
+	size_t i;
+
+	cr_expect_gt(whole(json_object_get(said, "machine"), "cores"), 0);
+	json_array_foreach (json_object_get(said, "findings"), i, finding)
+		seen |= !strncmp(json_string_value(json_object_get(finding, "what")),
+			"OMP_MAX_ACTIVE_LEVELS", 21);
+	cr_expect(seen, "%s", told.out);
+	json_decref(said);
+}
+
+Test(doctor, gives_csv)
+{
+	const struct told told = tine("doctor", "--format", "csv");
+
+	expect_code(&told, 0);
+	expect_match(told.out, "^severity,what,why,mend$");
+}
+
+Test(doctor, takes_no_argument)
+{
+	const struct told told = tine("doctor", "pi");
+
+	expect_code(&told, 2);
+}

@@ -1,7 +1,9 @@
 /*
  * cli, grain: what 'tine grain' refuses, what it prints, and what is left when it is interrupted.
  */
-#include "cli.h"
+#include "cli_pictures.h"
+#include "cli_refused.h"
+#include "cli_waiting.h"
 
 TestSuite(grain, .init = enter_directory, .fini = leave_directory, .timeout = 120);
 
@@ -9,15 +11,6 @@ TestSuite(grain, .init = enter_directory, .fini = leave_directory, .timeout = 12
 #define QUICK "--launches", "1", "--budget", "1s", "--threads", "2"
 
 /* ---- bad input ---- */
-
-static void expect_refusal(const char *words, const char *const *arguments)
-{
-	const struct told told = tine_as(&(struct way) { 0 }, arguments);
-
-	expect_code(&told, 2);
-	cr_expect_str_empty(told.out);
-	expect_words(told.err, words);
-}
 
 #define REFUSE(words, ...) expect_refusal(words, ARGUMENTS("grain", __VA_ARGS__))
 
@@ -90,14 +83,10 @@ Test(grain, refuses_an_output_that_cannot_be_written_before_it_measures)
 
 Test(grain, help_names_its_options)
 {
-	static const char *const options[] = { "--variant", "--threads", "--schedule", "--size",
-		"--grain", "--launches", "--budget", "--seed", "--bind", "--limit", "--format",
-		"--output", "--all" };
-	const struct told told = tine("grain", "--help");
-
-	expect_code(&told, 0);
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		expect_words(told.out, options[i]);
+	expect_options("grain",
+		ARGUMENTS("--variant", "--threads", "--schedule", "--size", "--grain", "--launches",
+			"--budget", "--seed", "--bind", "--limit", "--format", "--output",
+			"--all"));
 }
 
 Test(grain, is_listed_among_the_commands)
@@ -111,10 +100,7 @@ Test(grain, is_listed_among_the_commands)
 
 static json_t *curves_said(const char *const *arguments)
 {
-	const struct told told = tine_as(&(struct way) { 0 }, arguments);
-
-	expect_code(&told, 0);
-	json_t *said = json_said(&told);
+	json_t *said = said_by(arguments);
 	json_t *curves = json_incref(json_object_get(said, "curves"));
 	json_decref(said);
 	return curves;
@@ -228,15 +214,7 @@ Test(grain, csv_has_a_cell_in_every_column)
 		tine("grain", "triangle", "--variant", "pool", "--format", "csv", QUICK);
 
 	expect_code(&told, 0);
-	size_t wanted = 0, cells = 0;
-	for (const char *at = told.out; *at; at++) {
-		cells += *at == ',';
-		if (*at != '\n')
-			continue;
-		wanted = wanted ? wanted : cells;
-		cr_expect_eq(cells, wanted, "%zu cells instead of %zu", cells + 1, wanted + 1);
-		cells = 0;
-	}
+	expect_even_lines(told.out);
 }
 
 Test(grain, csv_has_points_and_a_crossing)
@@ -275,12 +253,6 @@ Test(grain, wrong_results_make_the_exit_code_1)
 
 /* ---- the picture ---- */
 
-static void need_gnuplot(void)
-{
-	if (system("gnuplot --version >/dev/null 2>&1"))
-		skip("there is no gnuplot");
-}
-
 Test(grain, output_is_a_picture_of_both_parts)
 {
 	need_gnuplot();
@@ -308,17 +280,5 @@ Test(grain, output_of_kernels_has_a_panel_each)
 
 Test(grain, ends_by_SIGINT_and_leaves_the_output_as_it_was)
 {
-	const struct way way = { 0 };
-
-	put_text("curves.svg", "what was there before");
-	const struct job job = start(&way, ARGUMENTS("grain", "--output", "curves.svg"));
-	const pid_t launch = wait_for_launch(job.pid);
-	cr_assert_eq(kill(job.pid, SIGINT), 0);
-	const struct told told = finish(&way, &job);
-	expect_ended(launch);
-	expect_code(&told, 130);
-	expect_words(told.err, "interrupted");
-	cr_expect_str_empty(told.out);
-	cr_expect_str_eq(file_text("curves.svg"), "what was there before");
-	cr_expect_str_eq(listing("."), "curves.svg\n");
+	expect_interrupted_before("curves.svg", ARGUMENTS("grain", "--output", "curves.svg"));
 }

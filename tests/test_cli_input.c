@@ -1,7 +1,8 @@
 /*
  * cli, input: help, lists, and what is refused, with which message, before anything is done.
  */
-#include "cli.h"
+#include "cli_pictures.h"
+#include "cli_refused.h"
 #include "launch.h"
 
 /* ---- pictures that are none ---- */
@@ -64,36 +65,16 @@ static void put_pictures(void)
 	put_claim("zero.png", 0, 64);
 	put_text("huge.ppm", "P6\n1000000 1000000\n255\n");
 	put_claim("huge.png", 1000000, 1000000);
-	put_text("kept.png", "what was there before");
+	put_text("kept.png", untouched);
 	cr_assert_eq(mkdir("folder.png", 0777), 0);
 }
 
 TestSuite(refused, .init = put_pictures, .fini = leave_directory, .timeout = 60);
 
-/*
- * Exit code 2, a message on stderr that names the option and says what would be right, nothing on
- * stdout, nothing written. Measuring takes seconds of CPU time in all these cases: that little was
- * used shows that the message came before.
- */
-static void expect_refused(const char *option, const char *right, const char *const *arguments)
-{
-	const char *before = listing(".");
-	const struct told told = tine_as(&(struct way) { 0 }, arguments);
-
-	expect_code(&told, 2);
-	cr_expect_str_empty(told.out, "on stdout: %s", told.out);
-	cr_expect_eq(strncmp(told.err, "tine", 4), 0, "%s", told.err);
-	expect_words(told.err, option);
-	expect_words(told.err, right);
-	cr_expect_lt(told.cpu, 1.5, "%.1f s of CPU time before the message", told.cpu);
-	cr_expect_str_eq(listing("."), before, "the directory was changed");
-	cr_expect_str_eq(file_text("kept.png"), "what was there before");
-}
-
 #define REFUSED(name, option, right, ...)                                                          \
 	Test(refused, name)                                                                        \
 	{                                                                                          \
-		expect_refused(option, right, ARGUMENTS(__VA_ARGS__));                             \
+		expect_early_refusal(option, right, "kept.png", 1.5, ARGUMENTS(__VA_ARGS__));      \
 	}
 
 /* clang-format off */

@@ -1,22 +1,14 @@
 /*
  * cli, overhead: what 'tine overhead' refuses, what it prints, and what launches are told of waiting.
  */
-#include "cli.h"
+#include "cli_refused.h"
+#include "cli_waiting.h"
 
 TestSuite(overhead, .init = enter_directory, .fini = leave_directory, .timeout = 120);
 TestSuite(waiting, .init = enter_directory, .fini = leave_directory, .timeout = 60);
 
 /* One launch a case: enough for the form of what is said. */
 #define QUICK "--launches", "1", "--limit", "60s"
-
-static void expect_refusal(const char *words, const char *const *arguments)
-{
-	const struct told told = tine_as(&(struct way) { 0 }, arguments);
-
-	expect_code(&told, 2);
-	cr_expect_str_empty(told.out);
-	expect_words(told.err, words);
-}
 
 #define REFUSE(words, ...) expect_refusal(words, ARGUMENTS(__VA_ARGS__))
 
@@ -49,23 +41,12 @@ Test(overhead, refuses_an_unknown_format)
 
 Test(overhead, help_names_its_options)
 {
-	static const char *const options[] = { "--threads", "--launches", "--precision", "--budget",
-		"--bind", "--wait", "--seed", "--limit", "--format" };
-	const struct told told = tine("overhead", "--help");
-
-	expect_code(&told, 0);
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		expect_words(told.out, options[i]);
+	expect_options("overhead",
+		ARGUMENTS("--threads", "--launches", "--precision", "--budget", "--bind", "--wait",
+			"--seed", "--limit", "--format"));
 }
 
 /* ---- what it prints ---- */
-
-static json_t *said_by(const char *const *arguments)
-{
-	const struct told told = tine_as(&(struct way) { 0 }, arguments);
-
-	return json_said(&told);
-}
 
 #define SAID(...) said_by(ARGUMENTS("overhead", "--format", "json", QUICK, __VA_ARGS__))
 
@@ -206,13 +187,8 @@ Test(overhead, table_names_the_openmp_library)
 
 Test(overhead, ends_by_SIGINT_and_prints_nothing)
 {
-	const struct way way = { 0 };
-	const struct job job = start(&way, ARGUMENTS("overhead"));
-	const pid_t launch = wait_for_launch(job.pid);
+	const struct told told = end_by(SIGINT, ARGUMENTS("overhead"));
 
-	cr_assert_eq(kill(job.pid, SIGINT), 0);
-	const struct told told = finish(&way, &job);
-	expect_ended(launch);
 	expect_code(&told, 130);
 	cr_expect_str_empty(told.out);
 }

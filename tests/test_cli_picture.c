@@ -1,7 +1,8 @@
 /*
  * cli, picture: --image in, --output out.
  */
-#include "cli.h"
+#include "cli_calm.h"
+#include "cli_pictures.h"
 
 /* A quick run: one launch of one sample. */
 #define QUICK "--launches", "1", "--samples", "1"

@@ -4,6 +4,7 @@
  */
 #include <sys/prctl.h>
 
+#include "cli_calm.h"
 #include "cli_sweep.h"
 
 TestSuite(place, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 60);

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <time.h>
 
+#include "cli_calm.h"
+#include "cli_pictures.h"
 #include "cli_sweep.h"
 
 TestSuite(plan, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 60);
@@ -35,7 +37,7 @@ Test(plan, run_json_has_what_was_asked)
 	expect_keys(plan,
 		ARGUMENTS("launches_least", "launches_most", "precision", "budget_ns",
 			"budget_is_hard", "limit_ns", "samples", "sample_budget_ns", "seed",
-			"gamma", "recipe", "bind", "map", "cases"));
+			"gamma", "recipe", "execution", "bind", "map", "cases"));
 	cr_expect_eq(whole(plan, "launches_least"), 2);
 	cr_expect_eq(whole(plan, "launches_most"), 2);
 	cr_expect_lt(fabs(json_real_value(json_object_get(plan, "precision")) - 0.025), 1e-12);

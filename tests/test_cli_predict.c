@@ -1,6 +1,8 @@
 /*
  * cli, predict: which teams and schedules are predicted, what stands beside, and what is refused.
  */
+#include "cli_calm.h"
+#include "cli_refused.h"
 #include "cli_sweep.h"
 
 TestSuite(predict, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 120);
@@ -27,12 +29,6 @@ static json_t *prediction_of(json_t *said, int cores, const char *schedule)
 static double number_of(json_t *row, const char *key)
 {
 	return json_number_value(json_object_get(row, key));
-}
-
-static void expect_refusal(const struct told *told, const char *words)
-{
-	expect_code(told, 2);
-	expect_words(told->err, words);
 }
 
 Test(predict, tells_each_number_of_cores_and_schedule_that_is_asked_for)
@@ -128,28 +124,22 @@ Test(predict, says_that_a_chunk_is_larger_than_the_loop)
 
 Test(predict, refuses_no_cores)
 {
-	const struct told told = calm("--cores", "0");
-
-	expect_refusal(&told, "--cores");
+	expect_refusal("--cores", ARGUMENTS(LITTLE, "--cores", "0"));
 }
 
 Test(predict, refuses_a_variant_that_is_not_parallel)
 {
-	const struct told told = calm("--variant", "sequential");
-
-	expect_refusal(&told, "predict takes one that is parallel");
+	expect_refusal(
+		"predict takes one that is parallel", ARGUMENTS(LITTLE, "--variant", "sequential"));
 }
 
 Test(predict, refuses_an_unknown_kernel_and_names_the_nearest)
 {
-	const struct told told = tine("predict", "mandelbort");
-
-	expect_refusal(&told, "did you mean 'mandelbrot'");
+	expect_refusal("did you mean 'mandelbrot'", ARGUMENTS("predict", "mandelbort"));
 }
 
 Test(predict, refuses_a_size_that_the_kernel_does_not_take)
 {
-	const struct told told = tine("predict", "pi", "--size", "10x10");
-
-	expect_refusal(&told, "--size: pi takes a number of elements");
+	expect_refusal("--size: pi takes a number of elements",
+		ARGUMENTS("predict", "pi", "--size", "10x10"));
 }

@@ -2,6 +2,7 @@
  * cli, resume: a sweep that was cut short is finished, and nothing is lost or measured twice.
  */
 #include "cli_sweep.h"
+#include "cli_waiting.h"
 
 TestSuite(resume, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 120);
 

@@ -1,7 +1,10 @@
 /*
  * cli, roof: what 'tine roof' refuses, what it prints, and what is left when it is interrupted.
  */
-#include "cli.h"
+#include "cli_calm.h"
+#include "cli_pictures.h"
+#include "cli_refused.h"
+#include "cli_waiting.h"
 
 TestSuite(roof, .init = enter_directory, .fini = leave_directory, .timeout = 120);
 
@@ -9,15 +12,6 @@ TestSuite(roof, .init = enter_directory, .fini = leave_directory, .timeout = 120
 #define QUICK "--launches", "1", "--threads", "1"
 
 /* ---- bad input ---- */
-
-static void expect_refusal(const char *words, const char *const *arguments)
-{
-	const struct told told = tine_as(&(struct way) { 0 }, arguments);
-
-	expect_code(&told, 2);
-	cr_expect_str_empty(told.out);
-	expect_words(told.err, words);
-}
 
 #define REFUSE(words, ...) expect_refusal(words, ARGUMENTS("roof", __VA_ARGS__))
 
@@ -65,13 +59,9 @@ Test(roof, refuses_an_output_that_cannot_be_written_before_it_measures)
 
 Test(roof, help_names_its_options)
 {
-	static const char *const options[] = { "--variant", "--threads", "--launches", "--seed",
-		"--bind", "--limit", "--format", "--output" };
-	const struct told told = tine("roof", "--help");
-
-	expect_code(&told, 0);
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		expect_words(told.out, options[i]);
+	expect_options("roof",
+		ARGUMENTS("--variant", "--threads", "--launches", "--seed", "--bind", "--limit",
+			"--format", "--output"));
 }
 
 Test(roof, is_listed_among_the_commands)
@@ -96,7 +86,6 @@ static json_t *roof_said(const char *const *arguments)
 	const struct told told = tine_as(&(struct way) { 0 }, arguments);
 
 	close(turn);
-	expect_code(&told, 0);
 	return json_said(&told);
 }
 
@@ -117,6 +106,22 @@ static const json_t *row_named(
 	return NULL;
 }
 
+/* The kernel of that name on one thread. */
+static const json_t *kernel_in(const json_t *said, const char *kernel)
+{
+	return row_named(said, "kernels", "kernel", kernel, 1);
+}
+
+static void expect_bound_by(const json_t *row, const char *ceiling)
+{
+	cr_expect_str_eq(json_string_value(json_object_get(row, "bound_by")), ceiling);
+}
+
+static void expect_unknown(const json_t *row, const char *key)
+{
+	cr_expect(json_is_null(json_object_get(row, key)), "'%s' is known", key);
+}
+
 /* ---- one roof that many tests look at ---- */
 
 /* What a busy machine disturbs is not known; it rarely disturbs everything so many times. */
@@ -124,9 +129,7 @@ enum { ATTEMPTS = 5 };
 
 static bool is_attained(const json_t *said, const char *kernel)
 {
-	const json_t *row = row_named(said, "kernels", "kernel", kernel, 1);
-
-	return !json_is_null(json_object_get(row, "attained"));
+	return !json_is_null(json_object_get(kernel_in(said, kernel), "attained"));
 }
 
 static const char *shared_file(pid_t suite)
@@ -153,7 +156,6 @@ static json_t *shared_roof(void)
 	for (int attempt = 0; !said && attempt < ATTEMPTS; attempt++) {
 		const struct told told = tine("roof", "count_up", "triad", "stencil", "collatz",
 			"pi", QUICK, "--format", "json");
-		expect_code(&told, 0);
 		json_t *one = json_said(&told);
 		if (attempt + 1 == ATTEMPTS ||
 			(is_attained(one, "count_up") && is_attained(one, "triad")))
@@ -221,7 +223,7 @@ Test(roof, unless_told_it_measures_one_thread_and_all)
 {
 	json_t *said = ROOF("count_up", "--launches", "1");
 
-	row_named(said, "kernels", "kernel", "count_up", 1);
+	kernel_in(said, "count_up");
 	row_named(said, "kernels", "kernel", "count_up", 2);
 	json_decref(said);
 }
@@ -237,19 +239,18 @@ Test(roof, a_thread_count_that_is_given_twice_is_measured_once)
 Test(roof, what_is_computed_in_registers_is_bound_by_operations)
 {
 	json_t *said = known_roof("count_up");
-	const json_t *row = row_named(said, "kernels", "kernel", "count_up", 1);
+	const json_t *row = kernel_in(said, "count_up");
 
-	cr_expect_str_eq(json_string_value(json_object_get(row, "bound_by")), "int64_operations");
+	expect_bound_by(row, "int64_operations");
 	json_decref(said);
 }
 
 Test(roof, arrays_beyond_the_caches_are_held_against_memory)
 {
 	json_t *said = known_roof("triad");
-	const json_t *row = row_named(said, "kernels", "kernel", "triad", 1);
+	const json_t *row = kernel_in(said, "triad");
 
-	cr_expect_str_eq(
-		json_string_value(json_object_get(row, "bound_by")), "bytes_triad_in_memory");
+	expect_bound_by(row, "bytes_triad_in_memory");
 	json_decref(said);
 }
 
@@ -265,7 +266,7 @@ Test(roof, smaller_arrays_are_held_against_a_ceiling_of_their_size)
 Test(roof, a_share_is_the_rate_over_what_the_ceiling_allows)
 {
 	json_t *said = known_roof("count_up");
-	const json_t *row = row_named(said, "kernels", "kernel", "count_up", 1);
+	const json_t *row = kernel_in(said, "count_up");
 	const json_t *over = row_named(said, "ceilings", "name", "int64_operations", 1);
 	const double rate = json_real_value(json_object_get(row, "per_second"));
 	const double most = json_real_value(json_object_get(over, "per_second")) / 2;
@@ -278,10 +279,10 @@ Test(roof, a_share_is_the_rate_over_what_the_ceiling_allows)
 Test(roof, of_an_irregular_kernel_no_share_is_made_up)
 {
 	json_t *said = shared_roof();
-	const json_t *row = row_named(said, "kernels", "kernel", "collatz", 1);
+	const json_t *row = kernel_in(said, "collatz");
 
-	cr_expect(json_is_null(json_object_get(row, "attained")));
-	cr_expect_str_eq(json_string_value(json_object_get(row, "bound_by")), "latency");
+	expect_unknown(row, "attained");
+	expect_bound_by(row, "latency");
 	json_decref(said);
 }
 
@@ -289,20 +290,20 @@ Test(roof, of_an_irregular_kernel_no_share_is_made_up)
 Test(roof, of_a_kernel_that_says_nothing_nothing_is_said)
 {
 	json_t *said = shared_roof();
-	const json_t *row = row_named(said, "kernels", "kernel", "pi", 1);
+	const json_t *row = kernel_in(said, "pi");
 
-	cr_expect(json_is_null(json_object_get(row, "attained")));
-	cr_expect(json_is_null(json_object_get(row, "bound_by")));
+	expect_unknown(row, "attained");
+	expect_unknown(row, "bound_by");
 	json_decref(said);
 }
 
 Test(roof, one_launch_has_no_interval)
 {
 	json_t *said = shared_roof();
-	const json_t *row = row_named(said, "kernels", "kernel", "count_up", 1);
+	const json_t *row = kernel_in(said, "count_up");
 
-	cr_expect(json_is_null(json_object_get(row, "low")));
-	cr_expect(json_is_null(json_object_get(row, "attained_low")));
+	expect_unknown(row, "low");
+	expect_unknown(row, "attained_low");
 	json_decref(said);
 }
 
@@ -311,15 +312,7 @@ Test(roof, csv_has_a_cell_in_every_column)
 	const struct told told = tine("roof", "triad", "--format", "csv", QUICK);
 
 	expect_code(&told, 0);
-	size_t wanted = 0, cells = 0;
-	for (const char *at = told.out; *at; at++) {
-		cells += *at == ',';
-		if (*at != '\n')
-			continue;
-		wanted = wanted ? wanted : cells;
-		cr_expect_eq(cells, wanted, "%zu cells instead of %zu", cells + 1, wanted + 1);
-		cells = 0;
-	}
+	expect_even_lines(told.out);
 }
 
 Test(roof, markdown_is_two_tables)
@@ -339,12 +332,6 @@ Test(roof, wrong_results_make_the_exit_code_1)
 
 /* ---- the picture ---- */
 
-static void need_gnuplot(void)
-{
-	if (system("gnuplot --version >/dev/null 2>&1"))
-		skip("there is no gnuplot");
-}
-
 Test(roof, output_is_a_picture_of_ceilings)
 {
 	need_gnuplot();
@@ -361,17 +348,5 @@ Test(roof, output_is_a_picture_of_ceilings)
 
 Test(roof, ends_by_SIGINT_and_leaves_the_output_as_it_was)
 {
-	const struct way way = { 0 };
-
-	put_text("roof.svg", "what was there before");
-	const struct job job = start(&way, ARGUMENTS("roof", "--output", "roof.svg"));
-	const pid_t launch = wait_for_launch(job.pid);
-	cr_assert_eq(kill(job.pid, SIGINT), 0);
-	const struct told told = finish(&way, &job);
-	expect_ended(launch);
-	expect_code(&told, 130);
-	expect_words(told.err, "interrupted");
-	cr_expect_str_empty(told.out);
-	cr_expect_str_eq(file_text("roof.svg"), "what was there before");
-	cr_expect_str_eq(listing("."), "roof.svg\n");
+	expect_interrupted_before("roof.svg", ARGUMENTS("roof", "--output", "roof.svg"));
 }

@@ -1,6 +1,8 @@
 /*
  * cli, schedules: what is tried, what is said of it, and what is refused.
  */
+#include "cli_calm.h"
+#include "cli_refused.h"
 #include "cli_sweep.h"
 
 TestSuite(schedules, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 60);
@@ -26,12 +28,6 @@ static const char *candidates(const struct told *told, const char *variant)
 	fclose(to);
 	json_decref(said);
 	return keep(text);
-}
-
-static void expect_refusal(const struct told *told, const char *words)
-{
-	expect_code(told, 2);
-	expect_words(told->err, words);
 }
 
 /* ---- what is tried ---- */
@@ -106,9 +102,8 @@ Test(schedules, of_other_numbers_of_cores_follow_those_that_were_measured)
 
 Test(schedules, of_other_numbers_of_cores_are_no_part_of_the_csv)
 {
-	const struct told told = tine(LITTLE, "--cores", "8", "--format", "csv");
-
-	expect_refusal(&told, "tine predict pi --cores");
+	expect_refusal(
+		"tine predict pi --cores", ARGUMENTS(LITTLE, "--cores", "8", "--format", "csv"));
 }
 
 /* How many schedules had no launch at all. */
@@ -224,52 +219,42 @@ Test(schedules, with_a_chunk_larger_than_the_loop_are_tried_and_it_is_said)
 
 Test(schedules, of_an_unknown_kernel_are_refused)
 {
-	const struct told told = tine("schedules", "mandelbrod");
-
-	expect_refusal(&told, "did you mean 'mandelbrot'?");
+	expect_refusal("did you mean 'mandelbrot'?", ARGUMENTS("schedules", "mandelbrod"));
 }
 
 Test(schedules, of_an_unknown_kind_are_refused)
 {
-	const struct told told = tine(LITTLE, "--schedule", "dynmic");
-
-	expect_refusal(&told, "did you mean 'dynamic'?");
+	expect_refusal("did you mean 'dynamic'?", ARGUMENTS(LITTLE, "--schedule", "dynmic"));
 }
 
 Test(schedules, with_chunk_0_are_refused)
 {
-	const struct told told = tine(LITTLE, "--chunks", "1,0");
-
-	expect_refusal(&told,
-		"--chunks 1,0: give counts from 1 to 2147483647, separated by commas: 1,2,4");
+	expect_refusal("--chunks 1,0: give counts from 1 to 2147483647, separated by commas: 1,2,4",
+		ARGUMENTS(LITTLE, "--chunks", "1,0"));
 }
 
 Test(schedules, at_two_numbers_of_threads_are_refused)
 {
-	const struct told told = tine("schedules", "pi", "--threads", "1,2");
-
-	expect_refusal(&told, "--threads: schedules are compared at one number");
+	expect_refusal("--threads: schedules are compared at one number",
+		ARGUMENTS("schedules", "pi", "--threads", "1,2"));
 }
 
 Test(schedules, of_sequential_are_refused)
 {
-	const struct told told = tine(LITTLE, "--variant", "sequential");
-
-	expect_refusal(&told, "--variant sequential has no schedule");
+	expect_refusal("--variant sequential has no schedule",
+		ARGUMENTS(LITTLE, "--variant", "sequential"));
 }
 
 Test(schedules, in_a_picture_of_another_format_are_refused)
 {
-	const struct told told = tine(LITTLE, "--output", "map.pdf");
-
-	expect_refusal(&told, "--output map.pdf: give a name that ends in .svg or .png");
+	expect_refusal("--output map.pdf: give a name that ends in .svg or .png",
+		ARGUMENTS(LITTLE, "--output", "map.pdf"));
 }
 
 Test(schedules, of_two_kernels_are_refused)
 {
-	const struct told told = tine("schedules", "pi", "collatz");
-
-	expect_refusal(&told, "'collatz' is one argument too many");
+	expect_refusal(
+		"'collatz' is one argument too many", ARGUMENTS("schedules", "pi", "collatz"));
 }
 
 /* ---- the picture ---- */

@@ -2,6 +2,7 @@
  * cli, signals: what ends a run or a sweep from outside, and what is left then.
  */
 #include "cli_sweep.h"
+#include "cli_waiting.h"
 
 TestSuite(signals, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 60);
 
@@ -9,18 +10,6 @@ TestSuite(signals, .init = enter_without_gnuplot, .fini = leave_directory, .time
 #define LONG_SWEEP                                                                                 \
 	"sweep", "pi", "sum_squares", "--threads", "2", "--launches", "100", "--samples", "20",    \
 		"--out", "D"
-
-static struct told end_by(int signal, const char *const *arguments)
-{
-	const struct way way = { 0 };
-	const struct job job = start(&way, arguments);
-	const pid_t launch = wait_for_launch(job.pid);
-
-	cr_assert_eq(kill(job.pid, signal), 0);
-	const struct told told = finish(&way, &job);
-	expect_ended(launch);
-	return told;
-}
 
 static void expect_run_ended_by(int signal)
 {
@@ -117,13 +106,12 @@ Test(signals, output_is_untouched_by_a_run_that_is_interrupted)
 {
 	const struct way way = { 0 };
 
-	put_text("out.png", "what was there before");
+	put_text("out.png", untouched);
 	const struct job job = start(
 		&way, ARGUMENTS("run", "mandelbrot", "--size", "4000x4000", "--output", "out.png"));
 	wait_for_launch(job.pid);
 	cr_assert_eq(kill(job.pid, SIGINT), 0);
 	const struct told told = finish(&way, &job);
 	expect_code(&told, 130);
-	cr_expect_str_eq(file_text("out.png"), "what was there before");
-	cr_expect_str_eq(listing("."), "out.png\n");
+	expect_untouched("out.png");
 }

@@ -1,6 +1,8 @@
 /*
  * cli, sweep: the plan, the run directory, and what is printed.
  */
+#include <time.h>
+
 #include "cli_sweep.h"
 
 TestSuite(sweep, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 60);

@@ -2,7 +2,7 @@
  * cli, trace: programs of every construct are run with and without, and must not notice; those that end
  * badly must leave a report; what is injected must be found.
  */
-#include "cli.h"
+#include "cli_pictures.h"
 
 TestSuite(trace, .init = enter_directory, .fini = leave_directory, .timeout = 120);
 
@@ -346,7 +346,7 @@ static const char *written(const char *format)
 Test(trace, text_has_the_worst_regions)
 {
 	expect_words(written("text"), "worst-1.txt\n");
-	expect_words(file_text("out/worst-1.txt"), "schedule_dynamic.c:");
+	expect_words(file_text("out/worst-1.txt"), "dealt.c:");
 }
 
 Test(trace, svg_has_the_worst_regions)

@@ -3,6 +3,7 @@
  * turn however they end.
  */
 #include "cli_sweep.h"
+#include "cli_waiting.h"
 
 #include <sys/inotify.h>
 

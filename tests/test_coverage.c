@@ -10,14 +10,12 @@
 #include <criterion/logging.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
-#include <gsl/gsl_rng.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "analysis/stats.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "numbers.h"
 
 /* A sweep makes at least so many launches of a case, and here at most. */
 enum { LAUNCHES_LEAST = 6, LAUNCHES_MOST = 60 };
@@ -174,15 +172,6 @@ static double median_of(const struct shape *shape, size_t launches)
 			high = middle;
 	}
 	return low;
-}
-
-static gsl_rng *seeded(unsigned long seed)
-{
-	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
-
-	cr_assert_not_null(random);
-	gsl_rng_set(random, seed);
-	return random;
 }
 
 /* ---- fixed counts ---- */

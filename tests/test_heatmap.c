@@ -1,47 +1,19 @@
 /*
  * heatmap: what plots/heatmap.gp makes of the CSV of schedules.
  */
-#include <criterion/criterion.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "plotted.h"
+
+TestSuite(heatmap, .init = make_directory, .fini = remove_directory, .timeout = 60);
 
 static const char head[] = "kernel,variant,threads,schedule,chunk,ratio_median,recommended\n";
 
-/* gnuplot's svg of these rows, as text. Suites run in the repository's root. */
-static char *picture_of(const char *rows)
+/* gnuplot's svg of these rows, as text. */
+static const char *picture_of(const char *rows)
 {
-	char directory[] = "/tmp/tine-test-XXXXXX", path[64], command[256];
-	static char svg[1 << 18];
-
-	if (system("gnuplot --version >/dev/null 2>&1"))
-		cr_skip_test("there is no gnuplot");
-	cr_assert_not_null(mkdtemp(directory));
-	snprintf(path, sizeof(path), "%s/csv", directory);
-	FILE *file = fopen(path, "w");
-	fprintf(file, "%s%s", head, rows);
-	fclose(file);
-	snprintf(command, sizeof(command),
-		"gnuplot -c plots/heatmap.gp %s/csv triangle %s/map 2>%s/said", directory,
-		directory, directory);
-	cr_assert_eq(system(command), 0, "%s", command);
-	snprintf(path, sizeof(path), "%s/map.svg", directory);
-	file = fopen(path, "r");
-	cr_assert_not_null(file);
-	cr_assert_gt(fread(svg, 1, sizeof(svg) - 1, file), 0);
-	fclose(file);
-	snprintf(command, sizeof(command), "rm -r %s", directory);
-	cr_assert_eq(system(command), 0);
-	return svg;
-}
-
-static unsigned count(const char *text, const char *part)
-{
-	unsigned times = 0;
-
-	for (text = strstr(text, part); text; text = strstr(text + 1, part))
-		times++;
-	return times;
+	skip_without_gnuplot();
+	put_text(at("csv"), head);
+	append_text(at("csv"), rows);
+	return plotted("heatmap", "triangle");
 }
 
 static const char rows[] = "triangle,openmp,2,static,,1.52,false\n"
@@ -51,7 +23,7 @@ static const char rows[] = "triangle,openmp,2,static,,1.52,false\n"
 			   "triangle,openmp,1,dynamic,8,1.91,false\n"
 			   "other,openmp,2,dynamic,512,1.83,false\n";
 
-Test(heatmap, has_the_ratio_in_each_cell, .timeout = 60)
+Test(heatmap, has_the_ratio_in_each_cell)
 {
 	const char *svg = picture_of(rows);
 
@@ -59,7 +31,7 @@ Test(heatmap, has_the_ratio_in_each_cell, .timeout = 60)
 	cr_expect_not_null(strstr(svg, ">1.37<"));
 }
 
-Test(heatmap, has_chunks_in_ascending_order, .timeout = 60)
+Test(heatmap, has_chunks_in_ascending_order)
 {
 	const char *svg = picture_of(rows);
 
@@ -68,12 +40,12 @@ Test(heatmap, has_chunks_in_ascending_order, .timeout = 60)
 	cr_expect_lt(strstr(svg, ">8<"), strstr(svg, ">64<"));
 }
 
-Test(heatmap, leaves_other_kernels_out, .timeout = 60)
+Test(heatmap, leaves_other_kernels_out)
 {
 	cr_expect_null(strstr(picture_of(rows), ">1.83<"));
 }
 
-Test(heatmap, leaves_smaller_teams_out, .timeout = 60)
+Test(heatmap, leaves_smaller_teams_out)
 {
 	cr_expect_null(strstr(picture_of(rows), ">1.91<"));
 }
@@ -89,12 +61,12 @@ static unsigned outlines(const char *recommended)
 	return count(picture_of(csv), " Z");
 }
 
-Test(heatmap, frames_what_is_recommended, .timeout = 60)
+Test(heatmap, frames_what_is_recommended)
 {
 	cr_expect_eq(outlines("true"), outlines("false") + 1);
 }
 
-Test(heatmap, hatches_what_was_not_measured, .timeout = 60)
+Test(heatmap, hatches_what_was_not_measured)
 {
 	cr_expect_eq(count(picture_of(rows), "url(#gpPat"), 1);
 }

@@ -6,12 +6,10 @@
 #include <criterion/logging.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
-#include <gsl/gsl_rng.h>
 #include <math.h>
 
 #include "analysis/scaling.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "numbers.h"
 
 enum { POINTS = 7, REPETITIONS = 500 };
 
@@ -43,11 +41,6 @@ static struct scaling fit_exact(struct curve curve)
 
 	exact_points(curve, points);
 	return fit(points, POINTS);
-}
-
-static void expect_near(double value, double expected, double within, const char *what)
-{
-	cr_expect(fabs(value - expected) <= within, "%s: %.12g, not %.12g", what, value, expected);
 }
 
 /* ---- curves without noise ---- */
@@ -263,15 +256,6 @@ static void cover_usl(gsl_rng *random, bool errors)
 			}
 	expect_coverage(&sigma, errors ? "USL's sigma, weighed" : "USL's sigma");
 	expect_coverage(&kappa, errors ? "USL's kappa, weighed" : "USL's kappa");
-}
-
-static gsl_rng *seeded(unsigned long seed)
-{
-	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
-
-	cr_assert_not_null(random);
-	gsl_rng_set(random, seed);
-	return random;
 }
 
 Test(scaling, holds_the_serial_share_in_its_interval)

@@ -8,8 +8,9 @@
 #include <math.h>
 
 #include "analysis/trial.h"
+#include "kept.h"
 
-enum { BENCH_ROUNDS = 20, BENCH_TRIALS = 64, KEPT_MOST = 64 };
+enum { BENCH_ROUNDS = 20, BENCH_TRIALS = 64 };
 
 struct bench {
 	struct trials trials;
@@ -18,22 +19,11 @@ struct bench {
 	uint64_t noise; /* the state of its generator */
 };
 
-/* Memory that lives as long as the test. */
-static inline void *keep(void *memory)
-{
-	static void *kept[KEPT_MOST];
-	static size_t count;
-
-	cr_assert_lt(count, KEPT_MOST);
-	return kept[count++] = memory;
-}
-
 /* So many rounds, in which nothing has been measured yet. */
 static inline struct bench *bench_make(unsigned rounds)
 {
 	struct bench *bench = keep(calloc(1, sizeof(*bench)));
 
-	cr_assert_not_null(bench);
 	cr_assert_leq(rounds, BENCH_ROUNDS);
 	bench->trials = (struct trials) { .all = bench->all, .rounds = rounds };
 	bench->noise = 1;

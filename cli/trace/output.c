@@ -14,19 +14,6 @@
 
 enum { WORST_MOST = 4 };
 
-char *output_command(char *const *arguments, size_t count)
-{
-	char *text = NULL;
-	size_t length;
-	FILE *stream = open_memstream(&text, &length);
-
-	if (!stream)
-		return NULL;
-	for (size_t a = 0; a < count; a++)
-		fprintf(stream, "%s%s", a ? " " : "", arguments[a]);
-	return fclose(stream) ? NULL : text;
-}
-
 int output_check(const struct options *options, struct message *why)
 {
 	const char *output = options->output;

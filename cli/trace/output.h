@@ -23,7 +23,4 @@ int output_check(const struct options *options, struct message *why);
 
 int output_write(const struct report *report, const struct options *options, struct message *why);
 
-/* The command as one line, which the caller frees; NULL: no memory. */
-char *output_command(char *const *arguments, size_t count);
-
 #endif

@@ -2,11 +2,11 @@
 
 #include <math.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "cells.h"
 #include "grid.h"
 #include "quantity.h"
+#include "target.h"
 #include "trace/strip.h"
 #include "trace/words.h"
 
@@ -279,15 +279,6 @@ static void print_process(const struct report *report, const struct traced *proc
 
 /* ---- all of it ---- */
 
-static void print_end(int status, FILE *to)
-{
-	if (WIFSIGNALED(status))
-		fprintf(to, "ended by signal %d (%s)", WTERMSIG(status),
-			strsignal(WTERMSIG(status)));
-	else
-		fprintf(to, "exit status %d", WEXITSTATUS(status));
-}
-
 static size_t count_openmp(const struct report *report)
 {
 	size_t count = 0;
@@ -304,7 +295,7 @@ void report_print(const struct report *report, FILE *to)
 	size_t told = 0;
 
 	fprintf(to, "tine trace: %s: ", report->command);
-	print_end(report->status, to);
+	target_print_end(report->status, to);
 	fprintf(to, " after %s; ", seconds_print(report->wall, wall));
 	if (!with)
 		fputs("no OpenMP was seen: no parallel region of libgomp, or of a runtime with "
