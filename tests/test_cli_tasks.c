@@ -1,7 +1,7 @@
 /*
  * cli, tasks: what is measured of kernels side by side, what is told of it, and what is refused.
  */
-#include "cli_sweep.h"
+#include "cli_calm.h"
 
 TestSuite(refused, .init = enter_directory, .fini = leave_directory, .timeout = 120);
 TestSuite(tasks, .init = enter_directory, .fini = leave_directory, .timeout = 120);
