@@ -81,4 +81,7 @@ json_t *tables_to_json(const struct summaries *all, double precision, json_t *ma
 /* The cases alone. NULL if memory runs out. */
 json_t *tables_cases_to_json(const struct summaries *all, double precision);
 
+/* { median, low, high, min }, as above. NULL if memory runs out. */
+json_t *tables_estimate_to_json(bool known, const struct estimate *e);
+
 #endif
