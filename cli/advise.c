@@ -54,7 +54,7 @@ static void tell(
 		failed(EXIT_OURS, &why);
 		return;
 	}
-	advised->verdict = verdict_of(&advised->seen);
+	advised->binding = binding_of(&advised->seen);
 	if (print(advised, options, to))
 		failed(EXIT_OURS, &(struct message) { "no memory for the report" });
 	observation_release(&advised->seen);

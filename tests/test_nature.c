@@ -110,7 +110,7 @@ static struct observation small_for(double share)
 
 static void is(const struct observation *seen, enum nature nature, enum help help)
 {
-	const struct verdict v = verdict_of(seen);
+	const struct binding v = binding_of(seen);
 
 	cr_expect_eq(v.nature, nature, "%s, not %s", nature_name(v.nature), nature_name(nature));
 	cr_expect_eq(v.help, help, "%s, not %s", help_name(v.help), help_name(help));
@@ -118,7 +118,7 @@ static void is(const struct observation *seen, enum nature nature, enum help hel
 
 static bool is_a(const struct observation *seen, enum nature nature)
 {
-	return verdict_of(seen).nature == nature;
+	return binding_of(seen).nature == nature;
 }
 
 /* ---- each nature, and its threshold ---- */
@@ -128,7 +128,7 @@ Test(nature, one_thread_that_computes_asks_for_parallelism)
 	const struct observation seen = one_thread();
 
 	is(&seen, NATURE_ONE_THREAD, HELP_PARALLELISM);
-	cr_expect_eq(verdict_of(&seen).bound, 4);
+	cr_expect_eq(binding_of(&seen).bound, 4);
 }
 
 Test(nature, one_thread_on_one_CPU_is_beyond_help)
@@ -137,7 +137,7 @@ Test(nature, one_thread_on_one_CPU_is_beyond_help)
 
 	seen.cpus = 1;
 	is(&seen, NATURE_ONE_THREAD, HELP_NEITHER);
-	cr_expect_eq(verdict_of(&seen).bound, 0);
+	cr_expect_eq(binding_of(&seen).bound, 0);
 }
 
 Test(nature, too_few_looks_are_too_short)
@@ -305,8 +305,8 @@ Test(nature, mixed_is_bound_by_its_waits_or_its_computing)
 {
 	const struct observation half = idle_for(0.5), quarter = idle_for(0.25);
 
-	cr_expect_float_eq(verdict_of(&half).bound, 2, 1e-9);
-	cr_expect_float_eq(verdict_of(&quarter).bound, 4, 1e-9);
+	cr_expect_float_eq(binding_of(&half).bound, 2, 1e-9);
+	cr_expect_float_eq(binding_of(&quarter).bound, 4, 1e-9);
 }
 
 Test(nature, tasks_one_after_another_are_large_tasks)
@@ -316,7 +316,7 @@ Test(nature, tasks_one_after_another_are_large_tasks)
 				 overlap = tasks_at_once_for(10 * (L.apart - 1) + 1e-6);
 
 	is(&apart, NATURE_LARGE_TASKS, HELP_PARALLELISM);
-	cr_expect_float_eq(verdict_of(&apart).bound, 2, 1e-9);
+	cr_expect_float_eq(binding_of(&apart).bound, 2, 1e-9);
 	cr_expect_not(is_a(&overlap, NATURE_LARGE_TASKS));
 }
 
@@ -334,9 +334,9 @@ Test(nature, one_that_takes_little_is_no_worker)
 
 	seen.tasks[0].cpu = 10 - 10 * L.worker;
 	seen.tasks[1].cpu = 10 * L.worker;
-	cr_expect_eq(verdict_of(&seen).workers, 2);
+	cr_expect_eq(binding_of(&seen).workers, 2);
 	seen.tasks[1].cpu -= hair;
-	cr_expect_eq(verdict_of(&seen).workers, 1);
+	cr_expect_eq(binding_of(&seen).workers, 1);
 }
 
 Test(nature, threads_that_take_turns_are_serialised)
@@ -344,7 +344,7 @@ Test(nature, threads_that_take_turns_are_serialised)
 	const struct observation locked = turns_with(L.locked + hair);
 
 	is(&locked, NATURE_SERIALISED, HELP_PARALLELISM);
-	cr_expect_eq(verdict_of(&locked).workers, 2);
+	cr_expect_eq(binding_of(&locked).workers, 2);
 }
 
 Test(nature, threads_that_take_turns_without_a_lock_are_not_serialised)
@@ -371,7 +371,7 @@ Test(nature, the_serial_part_bounds_the_speedup)
 {
 	const struct observation seen = together_for(0.75);
 
-	cr_expect_float_eq(verdict_of(&seen).bound, 4, 1e-9);
+	cr_expect_float_eq(binding_of(&seen).bound, 4, 1e-9);
 }
 
 Test(nature, who_uses_all_CPUs_needs_no_help)
@@ -382,17 +382,17 @@ Test(nature, who_uses_all_CPUs_needs_no_help)
 	is(&seen, NATURE_PARALLEL, HELP_NEITHER);
 	seen.demand -= hair;
 	is(&seen, NATURE_PARALLEL, HELP_PARALLELISM);
-	cr_expect_float_eq(verdict_of(&seen).bound, 1 / L.all_cpus, 1e-6);
+	cr_expect_float_eq(binding_of(&seen).bound, 1 / L.all_cpus, 1e-6);
 }
 
 Test(nature, other_load_changes_nothing)
 {
 	struct observation seen = idle_for(0.5);
-	const struct verdict calm = verdict_of(&seen);
+	const struct binding calm = binding_of(&seen);
 
 	seen.held = 90;
 	seen.wall = 100;
-	const struct verdict busy = verdict_of(&seen);
+	const struct binding busy = binding_of(&seen);
 	cr_expect_eq(busy.nature, calm.nature);
 	cr_expect_eq(busy.own, calm.own);
 	cr_expect_eq(busy.bound, calm.bound);

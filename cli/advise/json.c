@@ -22,7 +22,7 @@ static json_t *count_or_null(bool known, json_int_t value)
 	return known ? json_integer(value) : json_null();
 }
 
-static json_t *times_of(const struct observation *seen, const struct verdict *v)
+static json_t *times_of(const struct observation *seen, const struct binding *v)
 {
 	return json_pack("{sf sf sf sf sf so sf sf so}", "wall", seen->wall, "own", v->own, "idle",
 		seen->idle, "alone", seen->alone, "together", seen->together, "held",
@@ -61,7 +61,7 @@ static json_t *bytes_of(const struct observation *seen)
 		count_or_null(seen->peak_bound, (json_int_t)seen->peak));
 }
 
-static json_t *figures_of(const struct verdict *v)
+static json_t *figures_of(const struct binding *v)
 {
 	return json_pack("{sf sf sf sf si sf sf sf sf}", "waiting", v->waiting, "parallel",
 		v->parallel, "overlap", v->overlap, "small", v->small, "workers", (int)v->workers,
@@ -72,7 +72,7 @@ static json_t *figures_of(const struct verdict *v)
 json_t *told_to_json(const struct advised *a)
 {
 	const struct observation *seen = &a->seen;
-	const struct verdict *v = &a->verdict;
+	const struct binding *v = &a->binding;
 	const bool exited = WIFEXITED(a->status);
 	char *why = told_why(a);
 	json_t *all = json_pack("{ss so so so ss ss ss? so sf sf so so so so so s{si sf}}", "tine",

@@ -128,7 +128,7 @@ static void print_ready(const struct advised *a, FILE *to)
 		fputs("This kernel does not tell how long threads are ready without a CPU: what "
 		      "others took of its time is told as time in which nothing of it ran. ",
 			to);
-	else if (a->verdict.nature != NATURE_OVERSUBSCRIBED &&
+	else if (a->binding.nature != NATURE_OVERSUBSCRIBED &&
 		seen->held >= held_worth * seen->wall)
 		fprintf(to,
 			"For %s its threads were ready and had no CPU: others used them. That is "
@@ -142,7 +142,7 @@ static void print_unseen(const struct advised *a, FILE *to)
 	const double cpu = a->seen.user + a->seen.system, unseen = cpu - a->seen.seen;
 	char text[QUANTITY_TEXT];
 
-	if (a->verdict.nature != NATURE_SHORT && unseen >= unseen_worth * cpu)
+	if (a->binding.nature != NATURE_SHORT && unseen >= unseen_worth * cpu)
 		fprintf(to,
 			"%s of the CPU time was in threads that began and ended between two looks: "
 			"how "
@@ -210,7 +210,7 @@ static int print_heading(const struct advised *a, FILE *to)
 	return 0;
 }
 
-static void print_verdict(const struct advised *a, const char *why, FILE *to)
+static void print_binding(const struct advised *a, const char *why, FILE *to)
 {
 	static const char *const words[HELPS] = {
 		[HELP_UNKNOWN] = "not known",
@@ -220,8 +220,8 @@ static void print_verdict(const struct advised *a, const char *why, FILE *to)
 		[HELP_BOTH] = "concurrency and parallelism, both",
 	};
 
-	fprintf(to, "  %-12s %s\n  %-12s %s\n  %-12s ", "it is", nature_name(a->verdict.nature),
-		"would help", words[a->verdict.help], "why");
+	fprintf(to, "  %-12s %s\n  %-12s %s\n  %-12s ", "it is", nature_name(a->binding.nature),
+		"would help", words[a->binding.help], "why");
 	wrap_print(why, INDENT, to);
 	fputc('\n', to);
 }
@@ -232,7 +232,7 @@ int told_print(const struct advised *a, FILE *to)
 	int error = why ? print_heading(a, to) : -ENOMEM;
 
 	if (!error) {
-		print_verdict(a, why, to);
+		print_binding(a, why, to);
 		error = print_rows(a, to);
 	}
 	free(why);

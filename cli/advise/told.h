@@ -14,7 +14,7 @@ struct advised {
 	size_t argument_count;
 	int status; /* as of waitpid */
 	struct observation seen;
-	struct verdict verdict;
+	struct binding binding;
 };
 
 /* What it is, what would help, and why, in sentences that the caller frees; NULL: no memory. */

@@ -41,7 +41,7 @@ const char *told_main_reason(const struct observation *seen)
 
 struct context {
 	const struct observation *seen;
-	const struct verdict *v;
+	const struct binding *v;
 	FILE *to;
 };
 
@@ -248,8 +248,8 @@ char *told_why(const struct advised *advised)
 
 	if (!to)
 		return NULL;
-	const struct context context = { &advised->seen, &advised->verdict, to };
-	tell[advised->verdict.nature](&context);
+	const struct context context = { &advised->seen, &advised->binding, to };
+	tell[advised->binding.nature](&context);
 	tell_bound(&context);
 	return fclose(to) ? NULL : text;
 }

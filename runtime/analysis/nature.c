@@ -83,7 +83,7 @@ static bool is_worker(const struct observation *seen, const struct observed_task
 	return task->cpu >= limits->worker * cpu_of(seen);
 }
 
-static void look_at_workers(const struct observation *seen, struct verdict *v)
+static void look_at_workers(const struct observation *seen, struct binding *v)
 {
 	double first = INFINITY, last = 0, lived = 0, locked = 0;
 
@@ -128,10 +128,10 @@ static double overlap_of(const struct observation *seen)
 		seen->wall);
 }
 
-static struct verdict figures_of(const struct observation *seen)
+static struct binding figures_of(const struct observation *seen)
 {
 	const double cpu = cpu_of(seen), own = seen->idle + computing_of(seen);
-	struct verdict v = {
+	struct binding v = {
 		.own = own,
 		.waiting = share(seen->idle, own),
 		.parallel = share(seen->together, computing_of(seen)),
@@ -147,19 +147,19 @@ static struct verdict figures_of(const struct observation *seen)
 
 /* ---- natures ---- */
 
-static bool is_short(const struct observation *seen, const struct verdict *v)
+static bool is_short(const struct observation *seen, const struct binding *v)
 {
 	return seen->looks < limits->looks || (v->own < limits->own && cpu_of(seen) < limits->own);
 }
 
-static bool is_oversubscribed(const struct observation *seen, const struct verdict *v)
+static bool is_oversubscribed(const struct observation *seen, const struct binding *v)
 {
 	(void)v;
 	return seen->held >= limits->held * seen->wall &&
 		seen->demand > seen->cpus * (1 + limits->excess_share) + limits->excess;
 }
 
-static bool is_paging(const struct observation *seen, const struct verdict *v)
+static bool is_paging(const struct observation *seen, const struct binding *v)
 {
 	return (share((double)seen->major, v->own) >= limits->major_rate &&
 		       v->waiting >= limits->major_waiting) ||
@@ -167,49 +167,49 @@ static bool is_paging(const struct observation *seen, const struct verdict *v)
 			v->small < limits->small);
 }
 
-static bool is_waiting(const struct observation *seen, const struct verdict *v)
+static bool is_waiting(const struct observation *seen, const struct binding *v)
 {
 	(void)seen;
 	return v->waiting >= limits->waiting;
 }
 
-static bool is_small_tasks(const struct observation *seen, const struct verdict *v)
+static bool is_small_tasks(const struct observation *seen, const struct binding *v)
 {
 	return seen->brief >= limits->brief && v->small >= limits->small;
 }
 
-static bool is_mixed(const struct observation *seen, const struct verdict *v)
+static bool is_mixed(const struct observation *seen, const struct binding *v)
 {
 	(void)seen;
 	return v->waiting >= limits->mixed;
 }
 
-static bool is_large_tasks(const struct observation *seen, const struct verdict *v)
+static bool is_large_tasks(const struct observation *seen, const struct binding *v)
 {
 	return v->workers >= 2 && v->at_once <= limits->apart && v->parallel <= limits->parallel &&
 		cpu_of_tasks(seen, true) >= limits->large * cpu_of(seen);
 }
 
-static bool is_serialised(const struct observation *seen, const struct verdict *v)
+static bool is_serialised(const struct observation *seen, const struct binding *v)
 {
 	(void)seen;
 	return v->workers >= 2 && v->at_once > limits->apart && v->parallel <= limits->parallel &&
 		v->locked >= limits->locked;
 }
 
-static bool is_one_thread(const struct observation *seen, const struct verdict *v)
+static bool is_one_thread(const struct observation *seen, const struct binding *v)
 {
 	(void)seen;
 	return v->parallel <= limits->parallel;
 }
 
-static bool is_partly(const struct observation *seen, const struct verdict *v)
+static bool is_partly(const struct observation *seen, const struct binding *v)
 {
 	(void)seen;
 	return v->parallel < limits->all_parallel;
 }
 
-static bool is_any(const struct observation *seen, const struct verdict *v)
+static bool is_any(const struct observation *seen, const struct binding *v)
 {
 	(void)seen;
 	(void)v;
@@ -228,78 +228,78 @@ static bool uses_all_cpus(const struct observation *seen)
 	return seen->demand >= limits->all_cpus * seen->cpus;
 }
 
-static enum help nothing(const struct observation *seen, const struct verdict *v)
+static enum help nothing(const struct observation *seen, const struct binding *v)
 {
 	(void)seen;
 	(void)v;
 	return HELP_NEITHER;
 }
 
-static enum help unknown(const struct observation *seen, const struct verdict *v)
+static enum help unknown(const struct observation *seen, const struct binding *v)
 {
 	(void)seen;
 	(void)v;
 	return HELP_UNKNOWN;
 }
 
-static enum help while_waiting(const struct observation *seen, const struct verdict *v)
+static enum help while_waiting(const struct observation *seen, const struct binding *v)
 {
 	(void)seen;
 	return v->overlap >= limits->overlapping ? HELP_NEITHER : HELP_CONCURRENCY;
 }
 
-static enum help while_mixed(const struct observation *seen, const struct verdict *v)
+static enum help while_mixed(const struct observation *seen, const struct binding *v)
 {
 	const bool parallel = v->parallel >= limits->all_parallel && uses_all_cpus(seen);
 
 	return has_several_cpus(seen) && !parallel ? HELP_BOTH : HELP_CONCURRENCY;
 }
 
-static enum help on_more_cpus(const struct observation *seen, const struct verdict *v)
+static enum help on_more_cpus(const struct observation *seen, const struct binding *v)
 {
 	(void)v;
 	return has_several_cpus(seen) && !uses_all_cpus(seen) ? HELP_PARALLELISM : HELP_NEITHER;
 }
 
-static enum help in_more_parts(const struct observation *seen, const struct verdict *v)
+static enum help in_more_parts(const struct observation *seen, const struct binding *v)
 {
 	(void)v;
 	return has_several_cpus(seen) ? HELP_PARALLELISM : HELP_NEITHER;
 }
 
-static double by_cpus(const struct observation *seen, const struct verdict *v)
+static double by_cpus(const struct observation *seen, const struct binding *v)
 {
 	(void)v;
 	return seen->cpus;
 }
 
-static double by_demand(const struct observation *seen, const struct verdict *v)
+static double by_demand(const struct observation *seen, const struct binding *v)
 {
 	(void)v;
 	return share(seen->cpus, seen->demand);
 }
 
-static double by_serial_part(const struct observation *seen, const struct verdict *v)
+static double by_serial_part(const struct observation *seen, const struct binding *v)
 {
 	return share(v->own, seen->idle + seen->alone);
 }
 
-static double by_longest_task(const struct observation *seen, const struct verdict *v)
+static double by_longest_task(const struct observation *seen, const struct binding *v)
 {
 	(void)v;
 	return fmin(share(cpu_of(seen), longest_task(seen)), seen->cpus);
 }
 
-static double by_overlap(const struct observation *seen, const struct verdict *v)
+static double by_overlap(const struct observation *seen, const struct binding *v)
 {
 	return share(v->own, fmax(seen->idle, computing_of(seen) / seen->cpus));
 }
 
 static const struct {
-	bool (*fits)(const struct observation *seen, const struct verdict *v);
-	enum help (*help)(const struct observation *seen, const struct verdict *v);
+	bool (*fits)(const struct observation *seen, const struct binding *v);
+	enum help (*help)(const struct observation *seen, const struct binding *v);
 	double (*bound)(
-		const struct observation *seen, const struct verdict *v); /* NULL: not known */
+		const struct observation *seen, const struct binding *v); /* NULL: not known */
 } natures[NATURES] = {
 	[NATURE_SHORT] = { is_short, unknown, NULL },
 	[NATURE_OVERSUBSCRIBED] = { is_oversubscribed, nothing, NULL },
@@ -314,9 +314,9 @@ static const struct {
 	[NATURE_PARALLEL] = { is_any, on_more_cpus, by_demand },
 };
 
-struct verdict verdict_of(const struct observation *seen)
+struct binding binding_of(const struct observation *seen)
 {
-	struct verdict v = figures_of(seen);
+	struct binding v = figures_of(seen);
 
 	while (!natures[v.nature].fits(seen, &v))
 		v.nature++;

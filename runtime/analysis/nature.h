@@ -37,7 +37,7 @@ const char *help_name(enum help help);
  * and computing, without what it was held up by others that used its CPUs: so that a loaded machine
  * does not change what a command is.
  */
-struct verdict {
+struct binding {
 	enum nature nature;
 	enum help help;
 	double own;      /* seconds */
@@ -62,7 +62,7 @@ struct verdict {
 	double bound;
 };
 
-struct verdict verdict_of(const struct observation *seen);
+struct binding binding_of(const struct observation *seen);
 
 /*
  * The thresholds, of which tests and documents hold the same. The first nature that fits is it, in the
