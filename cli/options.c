@@ -107,7 +107,7 @@ static const struct option {
 		"take turns, launch by launch, with every sweep given the same FILE: two programs "
 		"that are to be compared then meet the same machine",
 		read_turns },
-	{ "--format", "F", "run tasks compare schedules predict grain roof overhead doctor lessons",
+	{ "--format", "F", "run tasks compare schedules predict grain roof overhead doctor",
 		"table (default), csv, json or markdown", read_format },
 	{ "--regions", "N", "timeline",
 		"show the first N regions of a process, the cold one first; one warm one unless "
@@ -152,6 +152,7 @@ static const struct option {
 		read_pthreads },
 	{ "--max-memory", "M", "trace",
 		"MiB that the records of a process may take; 64 unless given", read_max_memory },
+	{ "--format", "F", "lessons", "table (default), json or markdown", read_format },
 	{ "--output", "DIR", "lessons",
 		"a new directory for the pictures; results/<host>-<UTC time>-lessons unless given",
 		read_directory },

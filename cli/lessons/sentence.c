@@ -73,8 +73,7 @@ static void print_untold(const struct study *study, FILE *to)
 	else
 		fprintf(to, "%s is not known", study->stated[study->deciding]->what);
 	if (claim->known && claim->value.interval)
-		fprintf(to, ", an interval that lies neither within nor beyond %s",
-			bounds(claim, text));
+		fprintf(to, ", which does not tell whether it is %s", bounds(claim, text));
 	else
 		fprintf(to, ", for it takes %d undisturbed launches to have an interval",
 			STATS_INTERVAL_LEAST);
