@@ -27,10 +27,15 @@ VARIANTS     := sequential openmp pthread pool process one_core global_lock even
 # one_core differs from pthread in the CPUs alone.
 COMPILED     := $(filter-out one_core,$(VARIANTS))
 code_of       = $(1:one_core=pthread)
-TEMPLATES    := $(COMPILED:%=runtime/team/%.c)
+# The whole of tasks is compiled as a kernel is, in two ways more.
+WHOLE_FILES  := runtime/tasks/tasks.c
+WHOLE_NAMES  := $(notdir $(basename $(WHOLE_FILES)))
+OF_TASKS     := openmp_sections openmp_tasks
+TEMPLATES    := $(patsubst %,runtime/team/%.c,$(COMPILED) $(OF_TASKS)) $(WHOLE_FILES)
 # and once a level of recording: -units stamps each unit, too (runtime/team/member.h).
 RECORDED     := $(COMPILED) $(patsubst %,%-units,$(filter-out sequential,$(COMPILED)))
-KERNEL_OBJS  := $(foreach v,$(RECORDED),$(patsubst %,$(BUILD)/kernels/%.$(v).o,$(KERNEL_NAMES) $(CEILING_NAMES)))
+KERNEL_OBJS  := $(foreach v,$(RECORDED),$(patsubst %,$(BUILD)/kernels/%.$(v).o,$(KERNEL_NAMES) $(CEILING_NAMES) $(WHOLE_NAMES))) \
+                $(foreach v,$(OF_TASKS) $(OF_TASKS:%=%-units),$(WHOLE_NAMES:%=$(BUILD)/kernels/%.$(v).o))
 
 # What was built for which processor is data in one object; see runtime/machine/isa.h.
 ISA_OBJ      := $(BUILD)/runtime/machine/isa.o
@@ -106,7 +111,7 @@ $(call kernel_rule,$(1),,1)
 $(call kernel_rule,$(1),-units,2)
 $(call kernel_rule,$(1),-bare,0)
 endef
-$(foreach f,$(KERNEL_FILES) $(CEILING_FILES),$(eval $(call kernel_rules,$(f))))
+$(foreach f,$(KERNEL_FILES) $(CEILING_FILES) $(WHOLE_FILES),$(eval $(call kernel_rules,$(f))))
 # A ceiling is what the processor can do, in whatever way.
 $(BUILD)/kernels/double_multiply_add.%: ARCH_CFLAGS += -ffp-contract=fast
 
@@ -126,8 +131,8 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | deps
 define table_of
 	echo 'const struct kernel_entry $(1)_table[] = {'; \
 	for k in $(2); do \
-		echo "	{ &kernel_$$k, { $(foreach v,$(VARIANTS),$${k}_$(call code_of,$(v))$(comma)) },"; \
-		echo "		{ $${k}_sequential, $(foreach v,$(filter-out sequential,$(VARIANTS)),$${k}_$(call code_of,$(v))_units$(comma)) } },"; \
+		echo "	{ &kernel_$$k, { $(foreach v,$(VARIANTS) $(3),$${k}_$(call code_of,$(v))$(comma)) },"; \
+		echo "		{ $${k}_sequential, $(foreach v,$(filter-out sequential,$(VARIANTS)) $(3),$${k}_$(call code_of,$(v))_units$(comma)) } },"; \
 	done; \
 	echo '};'; \
 	echo 'const unsigned $(1)_count = sizeof($(1)_table) / sizeof($(1)_table[0]);';
@@ -136,12 +141,13 @@ $(BUILD)/table.c: $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
 	@{ echo '/* Made by make from the kernel files. */'; \
 	echo '#include "team/team.h"'; \
-	for k in $(KERNEL_NAMES) $(CEILING_NAMES); do \
+	for k in $(KERNEL_NAMES) $(CEILING_NAMES) $(WHOLE_NAMES); do \
 		echo "extern const struct kernel kernel_$$k;"; \
-		$(foreach v,$(RECORDED),echo "region_fn $${k}_$(subst -,_,$(v));";) \
+		$(foreach v,$(RECORDED) $(OF_TASKS) $(OF_TASKS:%=%-units),echo "region_fn $${k}_$(subst -,_,$(v));";) \
 	done; \
 	$(call table_of,kernel,$(KERNEL_NAMES)) \
 	$(call table_of,ceiling,$(CEILING_NAMES)) \
+	$(call table_of,whole,$(WHOLE_NAMES),$(OF_TASKS)) \
 	} > $@
 
 $(BUILD)/table.o: $(BUILD)/table.c
@@ -265,7 +271,7 @@ test: deps-test ## build and run every test: suites, faults, the suites under sa
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-faults || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' run-suites LABEL=sanitized || status=1; \
 	$(RACE_MAKE) BUILD=$(BUILD)/race run-races VARIANTS_WATCHED='pthread pool one-core global-lock event-loop process' || status=1; \
-	$(RACE_MAKE) BUILD=$(BUILD)/archer CC=clang run-races VARIANTS_WATCHED=openmp || status=1; \
+	$(RACE_MAKE) BUILD=$(BUILD)/archer CC=clang run-races VARIANTS_WATCHED='openmp openmp-sections openmp-tasks' || status=1; \
 	cat $(BUILD)/*/counts | awk '{ p += $$1; f += $$2; s += $$3 } END { printf "%d skipped\n%d passed, %d failed\n", s, p, f }'; \
 	exit $$status
 

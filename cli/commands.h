@@ -10,6 +10,7 @@
 /* Each returns the process's exit code. */
 int command_list(const struct options *options);
 int command_run(const struct options *options);
+int command_tasks(const struct options *options);
 int command_sweep(const struct options *options);
 int command_compare(const struct options *options);
 int command_report(const struct options *options);

@@ -233,6 +233,7 @@ int conductor_launch(const struct plan *plan, const struct launch_order *order,
 	if (error)
 		return error;
 	whole.cpus = cpus;
+	whole.tasks = plan->tasks;
 	whole.gamma = plan->gamma;
 	whole.recipe = plan->recipe;
 	whole.execution = plan->execution;
@@ -306,17 +307,20 @@ static int run_case(const struct plan *plan, struct run *run, const struct case_
 	unsigned round, struct progress *progress, struct message *why)
 {
 	const bool keep = plan->keep_units && case_same(plan->keep_units, spec);
+	const bool alone = spec->variant == SEQUENTIAL, each_task = alone && plan->tasks;
 	const struct launch_order order = {
 		.spec = *spec,
 		.round = round,
 		.samples = plan->samples,
 		.budget_ns = plan->sample_budget_ns,
-		.traces = spec->variant == SEQUENTIAL || plan->parts ? 0
-			: keep                                       ? TRACES_KEPT
-								     : LAUNCH_TRACES_MAX,
+		.traces = (alone && !each_task) || plan->parts ? 0
+			: keep                                 ? TRACES_KEPT
+							       : LAUNCH_TRACES_MAX,
 		.cold = plan->parts,
 		.parts = plan->parts,
-		.keep_units = keep ? UNITS_KEPT : 0,
+		.keep_units = keep  ? UNITS_KEPT
+			: each_task ? (unsigned)spec->size.n
+				    : 0,
 	};
 	struct launch_record launch;
 

@@ -35,7 +35,7 @@ int conductor_round(const struct plan *plan, struct run *run, unsigned round, co
 
 /*
  * Starts one launch, waits for it, at most the plan's limit, and reads its record; errors as above.
- * cpus, gamma, recipe and image of the order are the plan's.
+ * cpus, tasks, gamma, recipe and image of the order are the plan's.
  */
 int conductor_launch(const struct plan *plan, const struct launch_order *order,
 	struct launch_record *into, struct message *why);

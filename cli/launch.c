@@ -16,13 +16,14 @@
 static int measure(const json_t *json, struct launch_record *record, struct message *why)
 {
 	struct launch_order order;
-	int *cpus = NULL;
-	const int bad = order_from_json(json, &order, &cpus, why);
+	struct task_spec *tasks;
+	int *cpus;
+	int error = order_from_json(json, &order, &cpus, &tasks, why);
+	const bool known = !error;
 
-	if (bad)
-		return bad;
-	const int error = launch_measure(&order, record, why);
-	if (error) {
+	if (known)
+		error = launch_measure(&order, record, why);
+	if (known && error) {
 		*record = (struct launch_record) { .spec = order.spec,
 			.round = order.round,
 			.status = LAUNCH_FAILED,
@@ -30,8 +31,9 @@ static int measure(const json_t *json, struct launch_record *record, struct mess
 		memcpy(record->why, why->text, sizeof(record->why));
 	}
 	recipe_release(&order.recipe);
+	free(tasks);
 	free(cpus);
-	return 0;
+	return known ? 0 : error;
 }
 
 int command_launch(const struct options *options)

@@ -45,14 +45,15 @@ static void print_variants(void)
 	struct grid grid;
 
 	grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
-	for (int v = 0; v < VARIANTS; v++) {
+	for (int v = 0; v < VARIANTS_OF_TASKS; v++) {
 		grid_add(&grid, "%s", variant_name(v));
 		grid_add(&grid, "%s", nature_of(v));
 		grid_add(&grid, "%s", variant_what(v));
 	}
 	grid_print_text(&grid, stdout);
 	grid_release(&grid);
-	puts("\n  concurrent: members are in progress at once; parallel: they compute at once");
+	puts("\n  concurrent: members are in progress at once; parallel: they compute at once\n"
+	     "  openmp-sections and openmp-tasks are for tine tasks alone");
 }
 
 int command_list(const struct options *options)

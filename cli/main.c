@@ -21,6 +21,13 @@ const struct command commands[] = {
 		"  tine run pixel_blur --image photo.png --output blurred.png\n"
 		"  tine run triad --size 10000000 --format json\n",
 		false, 1, SIZE_MAX, command_run },
+	{ "tasks", "TASK...", "Measure kernels side by side, each a task: KERNEL, or KERNEL/SIZE",
+		"  tine tasks count_up/1e8 count_down/1e8\n"
+		"  tine tasks sum_squares/1e7 sum_squares/1e7 sum_squares/1e7 --threads 3\n"
+		"  tine tasks sum_squares/1e7 sum_squares/2e7 sum_squares/4e7 --variant pool "
+		"--threads 2\n"
+		"  tine timeline count_up/1e8 count_down/1e8 --variant global-lock\n",
+		false, 1, SIZE_MAX, command_tasks },
 	{ "sweep", "[KERNEL...]",
 		"Measure all kernels, variants, thread counts and schedules, and leave a run "
 		"directory",
@@ -30,12 +37,14 @@ const struct command commands[] = {
 		false, 0, SIZE_MAX, command_sweep },
 	{ "report", "RUN", "Make every table and picture of a run directory again",
 		"  tine report results/node17-20261120T101500Z\n", false, 1, 1, command_report },
-	{ "timeline", "KERNEL", "Show one fork-join region of a kernel, member by member",
+	{ "timeline", "KERNEL | TASK...",
+		"Show one fork-join region of a kernel, or of tasks, member by member",
 		"  tine timeline sum_squares\n"
 		"  tine timeline triangle --schedule dynamic,16 --output triangle.svg\n"
 		"  tine timeline collatz --variant pool --threads 4 --regions 3\n"
-		"  tine timeline mandelbrot --format chrome --output mandelbrot.json\n",
-		false, 1, 1, command_timeline },
+		"  tine timeline mandelbrot --format chrome --output mandelbrot.json\n"
+		"  tine timeline count_up/1e8 count_down/1e8 --variant pool\n",
+		false, 1, SIZE_MAX, command_timeline },
 	{ "schedules", "KERNEL", "Find the OpenMP schedule and chunk that suit a kernel",
 		"  tine schedules mandelbrot\n"
 		"  tine schedules triangle --threads 8 --output triangle.svg\n"

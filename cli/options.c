@@ -16,29 +16,31 @@ static const struct option {
 	const char *what;
 	read_value *read;
 } options[] = {
-	{ "--variant", "V", "run sweep timeline schedules predict grain roof",
+	{ "--variant", "V", "run sweep tasks timeline schedules predict grain roof",
 		"sequential, openmp, pthread or pool, which are measured unless others are given "
 		"(of schedules openmp and pool); process, one-core, global-lock or event-loop; "
-		"'all' of them; repeatable; predict takes one, openmp unless given, and roof one, "
+		"'all' of them, as tasks does unless told, with openmp-sections and openmp-tasks, "
+		"which are for tasks alone; repeatable; predict takes one, openmp unless given, "
+		"and roof one, "
 		"pool unless given",
 		read_variant },
-	{ "--keep", NULL, "run sweep timeline", "process: keep the processes from region to region",
-		read_keep },
-	{ "--switch-interval", "T", "run sweep timeline",
+	{ "--keep", NULL, "run sweep tasks timeline",
+		"process: keep the processes from region to region", read_keep },
+	{ "--switch-interval", "T", "run sweep tasks timeline",
 		"global-lock: how long a member waits before it asks for the lock: 5ms unless "
 		"given",
 		read_switch_interval },
-	{ "--threads", "1,2,4|all", "run sweep timeline schedules grain roof overhead",
+	{ "--threads", "1,2,4|all", "run sweep tasks timeline schedules grain roof overhead",
 		"thread counts, 1 to 4096; 'all' is one a core (run's default, but of kernels that "
-		"wait one a unit; roof's is 1,all)",
+		"wait one a unit, and of tasks no more than there are; roof's is 1,all)",
 		read_threads },
 	{ "--cores", "1,8,64|all", "schedules predict",
 		"teams to predict, 1 to 4096, however many cores there are; predict's are 1,2,8,64 "
 		"and all cores here unless given",
 		read_cores },
-	{ "--schedule", "KIND[,CHUNK]", "run sweep timeline schedules predict grain",
+	{ "--schedule", "KIND[,CHUNK]", "run sweep tasks timeline schedules predict grain",
 		"static, dynamic, guided or auto, the chunk in units; repeatable; schedules tries "
-		"a kind without a chunk with all",
+		"a kind without a chunk with all; of tasks dynamic,1 unless given",
 		read_schedule },
 	{ "--size", "N|WxH", "run sweep timeline schedules predict grain",
 		"elements, or width x height of a picture", read_size },
@@ -48,7 +50,7 @@ static const struct option {
 		"PNG, PPM or PGM picture for the pixel kernels", read_image },
 	{ "--output", "FILE", "run", "where to write the resulting picture: .png, .ppm or .pgm",
 		read_output },
-	{ "--gamma", "G", "run sweep timeline schedules predict grain",
+	{ "--gamma", "G", "run sweep tasks timeline schedules predict grain",
 		"of pixel_gamma; 2.2 unless given", read_gamma },
 	{ "--shape", "NAME", "run sweep timeline schedules predict grain",
 		"how synthetic's work is spread: constant (default), rising, falling, exponential, "
@@ -63,30 +65,32 @@ static const struct option {
 		read_scale },
 	{ "--input", "FILE...", "run sweep timeline schedules predict",
 		"files for log_scan, up to the next option", read_input },
-	{ "--launches", "L", "run sweep schedules predict grain roof overhead",
+	{ "--launches", "L", "run sweep tasks schedules predict grain roof overhead",
 		"measure each case in just so many processes, whatever the precision",
 		read_launches },
-	{ "--precision", "P", "run sweep schedules overhead",
+	{ "--precision", "P", "run sweep tasks schedules overhead",
 		"launch a case until its 95 % interval is within +-P percent; 1 unless given",
 		read_precision },
-	{ "--budget", "T", "run sweep schedules grain overhead",
+	{ "--budget", "T", "run sweep tasks schedules grain overhead",
 		"start no launch after so long: 90s, 5m; unless given, as long as 6 launches a "
-		"case take, and at least 10 s (run), 30 s (schedules, overhead), 1 min (grain) or "
+		"case take, and at least 10 s (run, tasks), 30 s (schedules, overhead), 1 min "
+		"(grain) or "
 		"4 min (sweep)",
 		read_budget },
-	{ "--limit", "T", "run sweep timeline schedules predict grain roof overhead",
+	{ "--limit", "T", "run sweep tasks timeline schedules predict grain roof overhead",
 		"end a launch that takes so long as hung; 5m unless given", read_limit },
-	{ "--samples", "K", "run sweep schedules predict",
+	{ "--samples", "K", "run sweep tasks schedules predict",
 		"timed regions in a launch; until steady, at most 60 ms, unless given",
 		read_samples },
 	{ "--scaling", "strong|weak", "run sweep",
 		"weak: the size grows with the threads, for Gustafson's scaled speedup",
 		read_scaling },
 	{ "--bind", "cores|threads|none",
-		"run sweep timeline schedules predict grain roof overhead",
+		"run sweep tasks timeline schedules predict grain roof overhead",
 		"one thread a core first (default), hardware threads in turn, or unbound",
 		read_bind },
-	{ "--wait", "active|passive", "run sweep timeline schedules predict grain roof overhead",
+	{ "--wait", "active|passive",
+		"run sweep tasks timeline schedules predict grain roof overhead",
 		"how members of openmp and pool wait: spinning, or asleep; OMP_WAIT_POLICY, or "
 		"spinning for a while and then asleep, unless given",
 		read_wait },
@@ -96,15 +100,15 @@ static const struct option {
 		read_out },
 	{ "--resume", "RUN", "sweep", "finish a run that was cut short; its plan is kept",
 		read_resume },
-	{ "--seed", "S", "run sweep timeline schedules predict grain roof overhead",
+	{ "--seed", "S", "run sweep tasks timeline schedules predict grain roof overhead",
 		"of the order of launches, and of random input, which is that of 0 unless given; "
 		"recorded, so it can be repeated",
 		read_seed },
-	{ "--turns", "FILE", "run sweep schedules",
+	{ "--turns", "FILE", "run sweep tasks schedules",
 		"take turns, launch by launch, with every sweep given the same FILE: two programs "
 		"that are to be compared then meet the same machine",
 		read_turns },
-	{ "--format", "F", "run compare schedules predict grain roof overhead doctor",
+	{ "--format", "F", "run tasks compare schedules predict grain roof overhead doctor",
 		"table (default), csv, json or markdown", read_format },
 	{ "--regions", "N", "timeline",
 		"show the first N regions of a process, the cold one first; one warm one unless "
@@ -153,8 +157,8 @@ static const struct option {
 	{ "--output", "FILE", "advise", "where to write the report; standard error unless given",
 		read_output_file },
 	{ "--help", NULL,
-		"list run compare sweep report timeline schedules predict grain roof overhead "
-		"trace advise doctor",
+		"list run compare tasks sweep report timeline schedules predict grain roof "
+		"overhead trace advise doctor",
 		"this help", read_help },
 };
 

@@ -15,6 +15,22 @@ static bool has_text(const json_t *json, const char *name, const char *text)
 	return !text || json_object_get(json, name);
 }
 
+/* null if there are none; NULL if memory ran out. */
+static json_t *tasks_to_json(const struct launch_order *order)
+{
+	const uint64_t count = order->tasks ? order->spec.size.n : 0;
+	json_t *json = count ? json_array() : json_null();
+
+	for (uint64_t i = 0; i < count; i++)
+		json_array_append_new(json,
+			json_pack("{ss so}", "kernel", order->tasks[i].kernel, "size",
+				size_to_json(order->tasks[i].size)));
+	if (json_array_size(json) == count)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
 char *order_to_text(const struct launch_order *order)
 {
 	json_t *cpus = order->cpus ? json_array() : json_null();
@@ -25,12 +41,12 @@ char *order_to_text(const struct launch_order *order)
 		json_decref(cpus);
 		return NULL;
 	}
-	json_t *json = json_pack("{so so si si sI si si si sb sb sf so ss* ss* ss* so si}", "case",
-		case_to_json(&order->spec), "execution", execution_to_json(&order->execution),
-		"round", (int)order->round, "samples", (int)order->samples, "budget_ns",
-		(json_int_t)order->budget_ns, "traces", (int)order->traces, "cold",
-		(int)order->cold, "keep_units", (int)order->keep_units, "parts", order->parts,
-		"memory", order->memory, "gamma", order->gamma, "recipe",
+	json_t *json = json_pack("{so so so si si sI si si si sb sb sf so ss* ss* ss* so si}",
+		"case", case_to_json(&order->spec), "tasks", tasks_to_json(order), "execution",
+		execution_to_json(&order->execution), "round", (int)order->round, "samples",
+		(int)order->samples, "budget_ns", (json_int_t)order->budget_ns, "traces",
+		(int)order->traces, "cold", (int)order->cold, "keep_units", (int)order->keep_units,
+		"parts", order->parts, "memory", order->memory, "gamma", order->gamma, "recipe",
 		recipe_to_json(&order->recipe), "image", order->image, "output", order->output,
 		"output_name", order->output_name, "cpus", cpus, "conductor", (int)getpid());
 	const bool whole = json && has_text(json, "image", order->image) &&
@@ -43,7 +59,6 @@ char *order_to_text(const struct launch_order *order)
 
 static int cpus_from_json(const json_t *from, unsigned threads, int **into)
 {
-	*into = NULL;
 	if (json_is_null(from))
 		return 0;
 	if (json_array_size(from) != threads)
@@ -56,21 +71,47 @@ static int cpus_from_json(const json_t *from, unsigned threads, int **into)
 	return 0;
 }
 
-int order_from_json(const json_t *json, struct launch_order *into, int **cpus, struct message *why)
+static int tasks_from_json(const json_t *from, uint64_t count, struct task_spec **into)
 {
-	const json_t *spec, *execution, *recipe, *cpu_list;
+	const json_t *one;
+	size_t index;
+
+	if (json_is_null(from))
+		return 0;
+	if (json_array_size(from) != count)
+		return -EINVAL;
+	*into = calloc(count, sizeof(**into));
+	if (!*into)
+		return -ENOMEM;
+	json_array_foreach (from, index, one) {
+		struct task_spec *task = &(*into)[index];
+		const char *kernel = json_string_value(json_object_get(one, "kernel"));
+		if (!kernel || strlen(kernel) >= sizeof(task->kernel) ||
+			size_from_json(json_object_get(one, "size"), &task->size))
+			return -EINVAL;
+		strcpy(task->kernel, kernel);
+	}
+	return 0;
+}
+
+int order_from_json(const json_t *json, struct launch_order *into, int **cpus,
+	struct task_spec **tasks, struct message *why)
+{
+	const json_t *spec, *task_list, *execution, *recipe, *cpu_list;
 	json_int_t budget;
 	int round, samples, traces, cold, keep_units, parts, memory;
 	json_error_t at;
 
 	*into = (struct launch_order) { 0 };
+	*cpus = NULL;
+	*tasks = NULL;
 	if (json_unpack_ex((json_t *)json, &at, 0,
-		    "{so so si si sI si si si sb sb sF so s?s s?s s?s so}", "case", &spec,
-		    "execution", &execution, "round", &round, "samples", &samples, "budget_ns",
-		    &budget, "traces", &traces, "cold", &cold, "keep_units", &keep_units, "parts",
-		    &parts, "memory", &memory, "gamma", &into->gamma, "recipe", &recipe, "image",
-		    &into->image, "output", &into->output, "output_name", &into->output_name,
-		    "cpus", &cpu_list))
+		    "{so so so si si sI si si si sb sb sF so s?s s?s s?s so}", "case", &spec,
+		    "tasks", &task_list, "execution", &execution, "round", &round, "samples",
+		    &samples, "budget_ns", &budget, "traces", &traces, "cold", &cold, "keep_units",
+		    &keep_units, "parts", &parts, "memory", &memory, "gamma", &into->gamma,
+		    "recipe", &recipe, "image", &into->image, "output", &into->output,
+		    "output_name", &into->output_name, "cpus", &cpu_list))
 		return fail(why, -EINVAL, "not an order for a launch: %s", at.text);
 	into->round = (unsigned)round;
 	into->samples = (unsigned)samples;
@@ -90,6 +131,8 @@ int order_from_json(const json_t *json, struct launch_order *into, int **cpus, s
 		return fail(why, error, "not an order for a launch: 'cpus' is wrong");
 	error = recipe_from_json(&into->recipe, recipe, why);
 	if (error)
-		free(*cpus);
-	return error;
+		return error;
+	error = tasks_from_json(task_list, into->spec.size.n, tasks);
+	into->tasks = *tasks;
+	return error ? fail(why, error, "not an order for a launch: 'tasks' is wrong") : 0;
 }

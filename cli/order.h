@@ -12,7 +12,11 @@
 /* An order as the argument of 'tine launch', in memory of the caller's; and back. */
 char *order_to_text(const struct launch_order *order);
 
-/* cpus belong to the caller, who frees them; strings live as long as `json`. */
-int order_from_json(const json_t *json, struct launch_order *into, int **cpus, struct message *why);
+/*
+ * cpus, tasks and the recipe belong to the caller, who frees or releases them, whatever is returned;
+ * other strings live as long as `json`.
+ */
+int order_from_json(const json_t *json, struct launch_order *into, int **cpus,
+	struct task_spec **tasks, struct message *why);
 
 #endif

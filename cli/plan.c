@@ -52,19 +52,19 @@ static const char *kernel_name_at(const void *context, size_t index)
 	return launch_kernel_at(index)->name;
 }
 
-static const struct kernel *kernel_named(const char *name, struct message *why)
+const struct kernel *plan_kernel(const char *name, struct message *why)
 {
 	const struct kernel *kernel = launch_kernel(name);
 	char hint[HINT_TEXT];
 
-	if (kernel)
+	if (kernel && strcmp(name, launch_tasks) != 0)
 		return kernel;
 	fail(why, -EINVAL, "there is no kernel '%s'%s; 'tine list' names them", name,
 		nearest_hint(hint, name, kernel_name_at, NULL, launch_kernel_count()));
 	return NULL;
 }
 
-static bool makes_picture(const struct kernel *kernel)
+bool kernel_makes_picture(const struct kernel *kernel)
 {
 	return kernel->size.width != 0;
 }
@@ -83,9 +83,9 @@ static int size_for(const struct kernel *kernel, const struct axes *axes, struct
 		*into = (struct size) { .n = axes->file_bytes };
 		return 0;
 	}
-	if (o->size.n && makes_picture(kernel) != (o->size.width != 0))
+	if (o->size.n && kernel_makes_picture(kernel) != (o->size.width != 0))
 		return fail(why, -EINVAL,
-			makes_picture(kernel)
+			kernel_makes_picture(kernel)
 				? "--size: %s makes a picture and takes WIDTHxHEIGHT"
 				: "--size: %s takes a number of elements, not WIDTHxHEIGHT",
 			kernel->name);
@@ -93,7 +93,7 @@ static int size_for(const struct kernel *kernel, const struct axes *axes, struct
 		*into = o->size;
 	else if (o->quick && !kernel->steep)
 		into->n = into->n / QUICK_DIVISOR + 1;
-	if (makes_picture(kernel))
+	if (kernel_makes_picture(kernel))
 		into->height = (uint32_t)into->n;
 	return 0;
 }
@@ -192,7 +192,7 @@ static void set_threads_that_wait(struct axes *axes, const struct case_spec *bas
 static int add_kernel(struct plan *plan, const char *name, const struct axes *axes,
 	const struct axes *schedule_axes, struct message *why)
 {
-	const struct kernel *kernel = kernel_named(name, why);
+	const struct kernel *kernel = plan_kernel(name, why);
 	struct case_spec base;
 
 	struct axes own = *axes;
@@ -309,6 +309,17 @@ static int begin_turns(struct plan *plan, const char *file, struct message *why)
 	return plan->turns_file ? 0 : fail(why, -errno, "--turns %s: %s", file, strerror(errno));
 }
 
+/* 'all' is all that the command takes. */
+static int check_variants(const struct options *o, struct message *why)
+{
+	const unsigned of_tasks = o->variants & ~VARIANTS_ALL;
+
+	if (!of_tasks || o->variants == VARIANTS_ALL_OF_TASKS)
+		return 0;
+	return fail(why, -EINVAL, "--variant %s is for tasks alone: tine tasks, and their timeline",
+		variant_name((enum variant)__builtin_ctz(of_tasks)));
+}
+
 /* What all plans have in common. */
 static int begin(struct plan *plan, const struct options *o, struct axes *axes, struct message *why)
 {
@@ -322,8 +333,10 @@ static int begin(struct plan *plan, const struct options *o, struct axes *axes, 
 	};
 	set_launches(plan, o);
 	*axes = (struct axes) { .options = o,
-		.variants = o->variants ? o->variants : VARIANTS_USUAL };
-	int error = topology_load(&plan->topology, why);
+		.variants = o->variants ? o->variants & VARIANTS_ALL : VARIANTS_USUAL };
+	int error = check_variants(o, why);
+	if (!error)
+		error = topology_load(&plan->topology, why);
 	if (!error && o->image && !plan->image)
 		error = fail(why, -EINVAL, "--image %s: %s", o->image, strerror(errno));
 	if (!error && o->image && o->argument_count)
@@ -363,7 +376,7 @@ int plan_sequential(
 	const struct options *o, const char *name, struct case_spec *into, struct message *why)
 {
 	struct axes axes = { .options = o };
-	const struct kernel *kernel = kernel_named(name, why);
+	const struct kernel *kernel = plan_kernel(name, why);
 	int error = kernel ? read_image_size(o, &axes.image_size, why) : -EINVAL;
 
 	if (!error && kernel->begin)
@@ -438,6 +451,7 @@ void plan_release(struct plan *plan)
 {
 	topology_release(&plan->topology);
 	free(plan->cases);
+	free(plan->tasks);
 	recipe_release(&plan->recipe);
 	free(plan->image);
 	free(plan->turns_file);

@@ -18,6 +18,7 @@
 struct plan {
 	struct case_spec *cases; /* each kernel's sequential case comes first */
 	size_t count;
+	struct task_spec *tasks; /* of cases of tasks, of which each has size.n; owned; else NULL */
 	unsigned launches_least, launches_most; /* of a case */
 	double precision;    /* relative half-width of intervals to reach between the two */
 	uint64_t budget_ns;  /* of all launches together */
@@ -49,6 +50,18 @@ int plan_for_run(struct plan *plan, const struct options *options, struct messag
  * openmp at all cores.
  */
 int plan_for_sweep(struct plan *plan, const struct options *options, struct message *why);
+
+/*
+ * The options' arguments as tasks, KERNEL or KERNEL/SIZE each, under the options' variants, or all there
+ * are; on a thread a core unless they say so, but no more than there are tasks. (plan_tasks.c)
+ */
+int plan_for_tasks(struct plan *plan, const struct options *options, struct message *why);
+
+/* The kernel with this name, or NULL and the name that it is like. */
+const struct kernel *plan_kernel(const char *name, struct message *why);
+
+/* Whether its sizes are WIDTHxHEIGHT. */
+bool kernel_makes_picture(const struct kernel *kernel);
 
 /*
  * For commands that choose their cases themselves: a plan without cases, as the options say of

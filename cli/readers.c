@@ -20,14 +20,14 @@ static const char *variant_name_at(const void *context, size_t index)
 	return variant_name(index);
 }
 
-enum { NAMES_TEXT = 160 };
+enum { NAMES_TEXT = 200 };
 
 /* "sequential, openmp, " */
 static const char *list_variants(char text[NAMES_TEXT])
 {
 	int length = 0;
 
-	for (int v = 0; v < VARIANTS && length < NAMES_TEXT; v++)
+	for (int v = 0; v < VARIANTS_OF_TASKS && length < NAMES_TEXT; v++)
 		length += snprintf(
 			text + length, (size_t)(NAMES_TEXT - length), "%s, ", variant_name(v));
 	return text;
@@ -39,12 +39,12 @@ int read_variant(struct options *into, const char *text, struct message *why)
 	char hint[HINT_TEXT], names[NAMES_TEXT];
 
 	if (!strcmp(text, "all")) {
-		into->variants = VARIANTS_ALL;
+		into->variants = VARIANTS_ALL_OF_TASKS;
 		return 0;
 	}
 	if (variant_parse(text, &variant))
 		return fail(why, -EINVAL, "--variant %s%s: it is %sor all", text,
-			nearest_hint(hint, text, variant_name_at, NULL, VARIANTS),
+			nearest_hint(hint, text, variant_name_at, NULL, VARIANTS_OF_TASKS),
 			list_variants(names));
 	into->variants |= 1u << variant;
 	return 0;
@@ -148,28 +148,11 @@ int read_schedule(struct options *into, const char *text, struct message *why)
 
 int read_size(struct options *into, const char *text, struct message *why)
 {
-	const char *cross = strchr(text, 'x');
-	char width[24];
-	uint64_t w, h;
+	struct message inner;
 
-	if (!cross) {
-		if (read_whole(text, 1, INT64_MAX, &into->size.n))
-			return fail(why, -EINVAL,
-				"--size %s: give a whole number from 1 to %" PRId64
-				", or WIDTHxHEIGHT for a picture",
-				text, INT64_MAX);
-		into->size.width = into->size.height = 0;
+	if (!read_extent(&into->size, text, &inner))
 		return 0;
-	}
-	snprintf(width, sizeof(width), "%.*s", (int)(cross - text), text);
-	if (cross - text >= (ptrdiff_t)sizeof(width) || read_whole(width, 1, INT32_MAX, &w) ||
-		read_whole(cross + 1, 1, INT32_MAX, &h))
-		return fail(why, -EINVAL,
-			"--size %s: give WIDTHxHEIGHT in whole pixels, such as "
-			"1920x1080",
-			text);
-	into->size = (struct size) { .n = h, .width = (uint32_t)w, .height = (uint32_t)h };
-	return 0;
+	return fail(why, -EINVAL, "--size %s: %s", text, inner.text);
 }
 
 int read_grain(struct options *into, const char *text, struct message *why)

@@ -9,12 +9,8 @@
 #include "machine/machine.h"
 #include "pending.h"
 #include "process.h"
+#include "run.h"
 #include "tables.h"
-
-/* What is known before anything is measured; both in JSON. */
-struct place {
-	json_t *machine, *map;
-};
 
 static void place_release(struct place *place)
 {
@@ -31,15 +27,17 @@ static int place_describe(struct place *place, const struct plan *plan, struct m
 	return fail(why, -ENOMEM, "no memory to describe the machine");
 }
 
-static int print(const struct summaries *all, const struct plan *plan, const struct place *place,
-	enum format format)
+static int print(const struct measured *all, enum format format)
 {
+	const struct plan *plan = all->plan;
+
 	if (format == FORMAT_JSON)
-		return json_print(tables_to_json(all, plan->precision, place->machine, place->map));
+		return json_print(tables_to_json(
+			all->summaries, plan->precision, all->place->machine, all->place->map));
 	if (format == FORMAT_CSV)
-		tables_print_csv(all, rows_all, plan->precision, stdout);
+		tables_print_csv(all->summaries, rows_all, plan->precision, stdout);
 	else
-		tables_print(all, rows_all, plan->precision, format, stdout);
+		tables_print(all->summaries, rows_all, plan->precision, format, stdout);
 	return 0;
 }
 
@@ -104,14 +102,14 @@ static int measure(const struct options *options, const struct plan *plan, struc
 	return error;
 }
 
-static int show(const struct options *options, const struct plan *plan, const struct place *place,
-	const struct run *run, struct message *why)
+static int show(const struct plan *plan, const struct place *place, const struct run *run,
+	print_measured *print_all, enum format format, struct message *why)
 {
 	struct summaries all;
 	int error = summaries_make(&all, plan->cases, plan->count, run->launches, run->count);
 
 	if (!error) {
-		error = print(&all, plan, place, options->format);
+		error = print_all(&(struct measured) { plan, place, run, &all }, format);
 		tell_disturbed(&all);
 		summaries_release(&all);
 	}
@@ -119,15 +117,16 @@ static int show(const struct options *options, const struct plan *plan, const st
 }
 
 /* What was launched before an interruption is shown, too. */
-static int measure_and_show(
-	const struct options *options, const struct plan *plan, const struct place *place)
+static int measure_and_show(const struct options *options, const struct plan *plan,
+	const struct place *place, print_measured *print_all)
 {
 	struct run run = run_in_memory();
 	struct message why, second;
 	int error = measure(options, plan, &run, &why);
 
 	if (!error || (error == -EINTR && run.count)) {
-		const int unshown = show(options, plan, place, &run, error ? &second : &why);
+		const int unshown =
+			show(plan, place, &run, print_all, options->format, error ? &second : &why);
 		error = error ? error : unshown;
 	}
 	const int code = error ? complain(error, &why) : exit_code_of(run.launches, run.count);
@@ -135,25 +134,31 @@ static int measure_and_show(
 	return code;
 }
 
+int run_plan(const struct plan *plan, const struct options *options, print_measured *print_all)
+{
+	struct place place;
+	struct message why;
+
+	process_block_signals();
+	const int error = place_describe(&place, plan, &why);
+	if (error)
+		return complain(error, &why);
+	announce_place(place.machine, place.map);
+	announce_crowding(plan);
+	const int code = measure_and_show(options, plan, &place, print_all);
+	place_release(&place);
+	return code;
+}
+
 int command_run(const struct options *options)
 {
 	struct plan plan;
-	struct place place;
 	struct message why;
-	int error = plan_for_run(&plan, options, &why);
+	const int error = plan_for_run(&plan, options, &why);
 
 	if (error)
 		return complain(error, &why);
-	process_block_signals();
-	error = place_describe(&place, &plan, &why);
-	if (error) {
-		plan_release(&plan);
-		return complain(error, &why);
-	}
-	announce_place(place.machine, place.map);
-	announce_crowding(&plan);
-	const int code = measure_and_show(options, &plan, &place);
-	place_release(&place);
+	const int code = run_plan(&plan, options, print);
 	plan_release(&plan);
 	return code;
 }

@@ -133,6 +133,11 @@ static void print_title(const struct summary *row, bool vary, enum format format
 	char size[SIZE_TEXT];
 
 	fprintf(to, "%s%s: ", markdown ? "### " : "", row->spec.kernel);
+	if (!strcmp(row->spec.kernel, launch_tasks)) {
+		fprintf(to, "%s side by side\n%s", size_print(row->spec.size, size),
+			markdown ? "\n" : "");
+		return;
+	}
 	if (!vary)
 		fprintf(to, "size %s, ", size_print(row->spec.size, size));
 	fprintf(to, "in units of %" PRIu64 " %s%s", row->spec.grain, element,

@@ -74,4 +74,7 @@ void tables_print_csv(const struct summaries *all, row_filter *keep, double prec
  */
 json_t *tables_to_json(const struct summaries *all, double precision, json_t *machine, json_t *map);
 
+/* { median, low, high, min }, as above. NULL if memory runs out. */
+json_t *tables_estimate_to_json(bool known, const struct estimate *e);
+
 #endif

@@ -83,7 +83,7 @@ void tables_print_csv(const struct summaries *all, row_filter *keep, double prec
 	grid_release(&grid);
 }
 
-static json_t *estimate_to_json(bool known, const struct estimate *e)
+json_t *tables_estimate_to_json(bool known, const struct estimate *e)
 {
 	return json_pack("{so so so so}", "median", number_or_null(known, e->median), "low",
 		number_or_null(known && e->interval, e->low), "high",
@@ -103,8 +103,9 @@ static json_t *row_to_json(const struct summary *row, double precision)
 		schedule_kind_name(spec->schedule.kind), "chunk",
 		chunk ? json_integer(chunk) : json_null(), "size", size_to_json(spec->size),
 		"grain", (json_int_t)spec->grain, "launches", (int)row->launches, "samples",
-		(json_int_t)row->samples, "seconds", estimate_to_json(row->launches, &row->seconds),
-		"speedup", estimate_to_json(row->has_speedup, &row->speedup), "efficiency",
+		(json_int_t)row->samples, "seconds",
+		tables_estimate_to_json(row->launches, &row->seconds), "speedup",
+		tables_estimate_to_json(row->has_speedup, &row->speedup), "efficiency",
 		number_or_null(row->has_speedup && !launch_waits(spec->kernel), row->efficiency),
 		"precise", summary_is_precise(row, precision), "team", (int)row->team, "verified",
 		row->verified, "result", row->result, "error", row->why);

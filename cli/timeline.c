@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "analysis/summary.h"
@@ -17,6 +18,12 @@ enum { WARM_TRACES = 5, UNITS_KEPT = 1 << 14 };
 
 /* ---- the launch ---- */
 
+/* Several kernels, or one of a size. */
+static bool are_tasks(const struct options *options)
+{
+	return options->argument_count > 1 || strchr(options->arguments[0], '/');
+}
+
 /* One variant, thread count and schedule: the plan has that case, and its sequential one before. */
 static int plan_one(struct plan *plan, const struct options *options, struct message *why)
 {
@@ -29,22 +36,22 @@ static int plan_one(struct plan *plan, const struct options *options, struct mes
 			"one --schedule");
 	if (!one.variants)
 		one.variants = 1u << OPENMP;
-	return plan_for_run(plan, &one, why);
+	return are_tasks(options) ? plan_for_tasks(plan, &one, why) : plan_for_run(plan, &one, why);
 }
 
-/* The sequential variant forks nothing, so that none of its regions is cold or made of units. */
+/* The sequential variant forks nothing: its regions are neither cold nor made of units but tasks. */
 static int launch_one(const struct plan *plan, const struct options *options,
 	struct launch_record *into, struct message *why)
 {
 	const struct case_spec *spec = &plan->cases[plan->count - 1];
-	const bool parallel = spec->variant != SEQUENTIAL;
+	const bool parallel = spec->variant != SEQUENTIAL, units = parallel || plan->tasks;
 	const struct launch_order order = {
 		.spec = *spec,
 		.samples = parallel ? 0 : options->regions,
 		.budget_ns = plan->sample_budget_ns,
-		.traces = parallel ? WARM_TRACES : 0,
+		.traces = units ? WARM_TRACES : 0,
 		.cold = options->regions,
-		.keep_units = parallel ? UNITS_KEPT : 0,
+		.keep_units = units ? UNITS_KEPT : 0,
 		.memory = true,
 	};
 	char id[CASE_ID_MAX];
@@ -96,10 +103,10 @@ static int *cores_by_cpu(const struct topology *topology, size_t *count)
 	return cores;
 }
 
-static struct timeline timeline_of(const struct launch_record *launch, unsigned regions)
+static struct timeline timeline_of(
+	const struct plan *plan, const struct launch_record *launch, unsigned regions)
 {
-	const bool parallel = launch->spec.variant != SEQUENTIAL;
-	const bool units = parallel && launch->traces;
+	const bool units = launch->traces;
 	struct timeline timeline = {
 		.spec = &launch->spec,
 		.element = launch_kernel(launch->spec.kernel)->element,
@@ -109,10 +116,12 @@ static struct timeline timeline_of(const struct launch_record *launch, unsigned 
 		.units_cost = units ? launch->units_cost : NAN,
 		.memory = launch->memory,
 		.count = 1,
+		.tasks = plan->tasks,
+		.task_count = plan->tasks ? launch->spec.size.n : 0,
 	};
 
 	if (launch->cold) {
-		timeline.cold = parallel;
+		timeline.cold = launch->spec.variant != SEQUENTIAL;
 		timeline.regions = launch->traced;
 		timeline.count = launch->cold;
 	} else if (units) {
@@ -131,7 +140,7 @@ static struct timeline timeline_of(const struct launch_record *launch, unsigned 
 static int draw(const struct plan *plan, const struct launch_record *launch, unsigned regions,
 	struct canvas *canvas, struct message *why)
 {
-	struct timeline timeline = timeline_of(launch, regions);
+	struct timeline timeline = timeline_of(plan, launch, regions);
 	char host[256] = "";
 	int *cores = cores_by_cpu(&plan->topology, &timeline.cpus);
 

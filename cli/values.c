@@ -1,6 +1,9 @@
 #include "values.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +16,49 @@ int read_whole(const char *text, uint64_t least, uint64_t most, uint64_t *into)
 	if (text[0] < '0' || text[0] > '9' || *end || errno || value < least || value > most)
 		return -EINVAL;
 	*into = value;
+	return 0;
+}
+
+/* The same, or with an exponent: "1e8", "15e7". */
+static int read_power(const char *text, uint64_t most, uint64_t *into)
+{
+	const char *e = strchr(text, 'e');
+	char digits[24];
+	uint64_t value, exponent;
+
+	if (!e)
+		return read_whole(text, 1, most, into);
+	snprintf(digits, sizeof(digits), "%.*s", (int)(e - text), text);
+	if (e - text >= (ptrdiff_t)sizeof(digits) || read_whole(digits, 1, most, &value) ||
+		read_whole(e + 1, 0, 18, &exponent))
+		return -EINVAL;
+	for (; exponent; exponent--)
+		if (__builtin_mul_overflow(value, 10, &value) || value > most)
+			return -EINVAL;
+	*into = value;
+	return 0;
+}
+
+int read_extent(struct size *into, const char *text, struct message *why)
+{
+	const char *cross = strchr(text, 'x');
+	char width[24];
+	uint64_t w, h;
+
+	if (!cross) {
+		*into = (struct size) { 0 };
+		if (read_power(text, INT64_MAX, &into->n))
+			return fail(why, -EINVAL,
+				"give a whole number from 1 to %" PRId64
+				", such as 1e8, or WIDTHxHEIGHT for a picture",
+				INT64_MAX);
+		return 0;
+	}
+	snprintf(width, sizeof(width), "%.*s", (int)(cross - text), text);
+	if (cross - text >= (ptrdiff_t)sizeof(width) || read_whole(width, 1, INT32_MAX, &w) ||
+		read_whole(cross + 1, 1, INT32_MAX, &h))
+		return fail(why, -EINVAL, "give WIDTHxHEIGHT in whole pixels, such as 1920x1080");
+	*into = (struct size) { .n = h, .width = (uint32_t)w, .height = (uint32_t)h };
 	return 0;
 }
 

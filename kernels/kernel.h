@@ -67,6 +67,8 @@ struct recipe {
 	size_t file_count;        /* TEXTS_MOST at most; 0: the kernel makes up what it reads */
 };
 
+struct task_set;
+
 /* What a user asked a kernel to compute. */
 struct problem {
 	struct size size;
@@ -75,6 +77,7 @@ struct problem {
 	const struct text *texts; /* of the recipe's files, in order; outlive the input */
 	double gamma;
 	struct recipe recipe;
+	struct task_set *tasks; /* of the whole of tasks (runtime/tasks/), else NULL */
 	uint64_t zero; /* 0, but no compiler can know: x ^ zero keeps a loop from being folded */
 };
 
@@ -137,6 +140,8 @@ struct kernel {
 	struct demand demand; /* all 0: it depends on the data, or nobody has counted */
 	const char *bound;    /* what binds it, in a word, where demand does not say; or NULL */
 	bool regular; /* all elements cost the same, and nothing waits for what is before it */
+
+	bool in_order; /* elements are to be begun in their order, where they are dealt on demand */
 
 	size_t input_bytes, partial_bytes; /* filled in by KERNEL */
 

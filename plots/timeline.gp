@@ -101,6 +101,28 @@ text = ""
 set table $rows
 plot csv using (text = to_draw(0)) with table if (strlen(text))
 unset table
+
+# ---- the names of tasks: what a member did of one without a gap to be seen bears one ----
+
+name = ""; name_begin = 0; name_end = 0
+fits(text, width) = LETTER * strlen(text) + 8 < width
+without_size(text) = text[1:strstrt(text, "/") - 1]
+shown(text, width) = fits(text, width) ? text : \
+	fits(without_size(text), width) ? without_size(text) : \
+	fits(word(text, 1), width) ? word(text, 1) : ""
+end_name(r, m) = (text = strlen(name) ? shown(name, pixels(r, name_end - name_begin)) : "", \
+	strlen(text) ? row("name", r, m, name_begin, name_end) . text : "")
+begin_name(b, e) = (name = strcol("name"), name_begin = b, name_end = e)
+name_unit(r, m, b, e) = strcol("name") eq name && pixels(r, b - name_end) < 2 ? \
+	(name_end = e, "") : (ended = end_name(r, m), begin_name(b, e), ended)
+name_of_member(phase, r, m, b, e) = phase eq "unit" ? name_unit(r, m, b, e) : \
+	phase eq "wait" ? (ended = end_name(r, m), name = "", ended) : ""
+to_name(x) = pitch < 12 || strcol("phase") eq "region" || column("region") > drawn ? "" : \
+	name_of_member(strcol("phase"), int(column("region")), int(column("member")), \
+		column("begin_ns"), column("end_ns"))
+set table $rows append
+plot csv using (found = to_name(0)) with table if (strlen(found))
+unset table
 unset datafile columnheaders
 set datafile separator tab
 
@@ -170,6 +192,8 @@ do for [out in "svg png"] {
 			(row_is("run", r) && $7 > 0 ? $5 : NaN):($4 - half):(0):(2 * half) \
 			with vectors nohead linecolor rgb "white" linewidth 0.7 notitle, \
 		     $rows using (only("work", r)):4:(0):5:@bar orange, \
+		     $rows using (row_is("name", r) ? 0.5 * ($5 + $6) : NaN):4:7 \
+			with labels center noenhanced textcolor rgb "white" notitle, \
 		     $rows using (named(r) ? -aside : NaN):4:7 \
 			with labels right offset -0.7, 0 noenhanced textcolor rgb ink notitle, \
 		     $rows using (named(r) ? scale + aside : NaN):4:8 \

@@ -9,6 +9,8 @@
 #include "launch/session.h"
 #include "texts.h"
 
+const char launch_tasks[] = "tasks";
+
 const struct kernel *launch_kernel(const char *name)
 {
 	const struct kernel_entry *entry = kernel_find(name);
@@ -33,32 +35,46 @@ bool launch_waits(const char *name)
 	return kernel && kernel->begin;
 }
 
-int launch_check(const struct case_spec *spec, uint64_t memory_bytes, struct message *why)
+/* With those that its output is compared with: half as many again. */
+uint64_t launch_bytes(const struct kernel *kernel, struct size size)
 {
-	const struct kernel *kernel = launch_kernel(spec->kernel);
-	const uint64_t count =
-		spec->size.width ? (uint64_t)spec->size.width * spec->size.height : spec->size.n;
-	char size[SIZE_TEXT];
+	const uint64_t count = size.width ? (uint64_t)size.width * size.height : size.n;
 	uint64_t bytes;
 
-	if (kernel->limit && spec->size.n > kernel->limit)
-		return fail(why, -EINVAL, "--size %s: %s is exact up to %" PRIu64,
-			size_print(spec->size, size), spec->kernel, kernel->limit);
-	if (kernel->takes_picture &&
-		(spec->size.width > PICTURE_SIDE_MAX || spec->size.height > PICTURE_SIDE_MAX ||
-			count > PICTURE_PIXELS_MAX))
-		return fail(why, -EINVAL,
-			"--size %s: a picture has at most %d pixels a side and %d in all",
-			size_print(spec->size, size), PICTURE_SIDE_MAX, PICTURE_PIXELS_MAX);
-	/* half as much again: the reference that outputs are compared with */
 	if (__builtin_mul_overflow(count, kernel->bytes + kernel->bytes / 2, &bytes))
-		bytes = UINT64_MAX;
+		return UINT64_MAX;
+	return bytes;
+}
+
+int launch_check_size(
+	const struct kernel *kernel, struct size size, uint64_t memory_bytes, struct message *why)
+{
+	const uint64_t pixels = (uint64_t)size.width * size.height;
+	const uint64_t bytes = launch_bytes(kernel, size);
+
+	if (kernel->limit && size.n > kernel->limit)
+		return fail(
+			why, -EINVAL, "%s is exact up to %" PRIu64, kernel->name, kernel->limit);
+	if (kernel->takes_picture &&
+		(size.width > PICTURE_SIDE_MAX || size.height > PICTURE_SIDE_MAX ||
+			pixels > PICTURE_PIXELS_MAX))
+		return fail(why, -EINVAL, "a picture has at most %d pixels a side and %d in all",
+			PICTURE_SIDE_MAX, PICTURE_PIXELS_MAX);
 	if (bytes > memory_bytes)
 		return fail(why, -EINVAL,
-			"--size %s: %s would take %.3g GB of memory, and %.3g GB can be had here",
-			size_print(spec->size, size), spec->kernel, (double)bytes / 1e9,
-			(double)memory_bytes / 1e9);
+			"%s would take %.3g GB of memory, and %.3g GB can be had here",
+			kernel->name, (double)bytes / 1e9, (double)memory_bytes / 1e9);
 	return 0;
+}
+
+int launch_check(const struct case_spec *spec, uint64_t memory_bytes, struct message *why)
+{
+	char size[SIZE_TEXT];
+	struct message inner;
+
+	if (!launch_check_size(launch_kernel(spec->kernel), spec->size, memory_bytes, &inner))
+		return 0;
+	return fail(why, -EINVAL, "--size %s: %s", size_print(spec->size, size), inner.text);
 }
 
 static int measure(struct session *s, struct message *why)
@@ -94,9 +110,10 @@ int launch_measure(
 	const int error = measure(&s, why);
 	team_release(&s.team);
 	release_input(&s);
-	free(s.reference_output);
+	release_references(&s);
 	picture_release(&s.picture);
 	texts_unmap(s.texts, s.text_count);
+	task_set_release(&s.tasks);
 	if (error)
 		launch_release(into);
 	return error;

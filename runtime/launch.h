@@ -10,9 +10,9 @@
  * whose elements wait, whose regions take as long as somebody else likes, one may have to do.
  *
  * Traces, which record units as well, are regions of their own. Each is paired with one that does
- * not, right before it, which tells what recording costs. The sequential variant, which has no units,
- * has no traces. Memory is taken last, of an input of its own that the members fill one after
- * another.
+ * not, right before it, which tells what recording costs. The sequential variant, which has no units
+ * unless they are tasks, has no traces. Memory is taken last, of an input of its own that the members
+ * fill one after another.
  */
 #ifndef LAUNCH_H
 #define LAUNCH_H
@@ -34,6 +34,7 @@ bool launch_waits(const char *kernel);
 struct launch_order {
 	struct case_spec spec;
 	struct execution execution;
+	const struct task_spec *tasks; /* if spec is of the whole of tasks: spec.size.n of them */
 	unsigned round;
 	const int *cpus;  /* spec.threads of them: the CPU of each member; NULL: not bound */
 	unsigned samples; /* to take; 0: until their median is steady or budget_ns
@@ -61,10 +62,19 @@ struct launch_order {
 int launch_measure(
 	const struct launch_order *order, struct launch_record *into, struct message *why);
 
+/* The name of the whole of tasks, as spec.kernel has it (tasks/set.h). */
+extern const char launch_tasks[];
+
 /*
  * Whether a problem of this size can be computed here: within the kernel's limit, and in this
- * machine's memory. Returns 0, or -EINVAL and what would be right.
+ * machine's memory, of which it takes so many bytes. Returns 0, or -EINVAL and what would be right,
+ * without the size.
  */
+uint64_t launch_bytes(const struct kernel *kernel, struct size size);
+int launch_check_size(
+	const struct kernel *kernel, struct size size, uint64_t memory_bytes, struct message *why);
+
+/* The same of a case, by the option --size. */
 int launch_check(const struct case_spec *spec, uint64_t memory_bytes, struct message *why);
 
 #endif

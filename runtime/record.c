@@ -14,6 +14,14 @@ char *size_print(struct size size, char text[SIZE_TEXT])
 	return text;
 }
 
+char *task_print(const struct task_spec *task, char text[TASK_TEXT])
+{
+	char size[SIZE_TEXT];
+
+	snprintf(text, TASK_TEXT, "%s/%s", task->kernel, size_print(task->size, size));
+	return text;
+}
+
 char *case_print(const struct case_spec *spec, char text[CASE_ID_MAX])
 {
 	char schedule[SCHEDULE_TEXT], size[SIZE_TEXT], grain[SIZE_TEXT] = "";
@@ -89,6 +97,9 @@ void launch_release(struct launch_record *launch)
 	regions_release(launch->traced, launch->traces);
 	free(launch->memory);
 	free(launch->parts);
+	free(launch->task_results);
+	launch->task_results = NULL;
+	launch->tasks = 0;
 	launch->regions = launch->traced = NULL;
 	launch->memory = NULL;
 	launch->parts = NULL;

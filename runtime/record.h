@@ -27,7 +27,13 @@ struct case_spec {
 	bool grain_is_default; /* then the id does not name it */
 };
 
-/* One unit, as a member did it. */
+/* A task: all that a kernel does for a size. */
+struct task_spec {
+	char kernel[KERNEL_NAME_MAX];
+	struct size size;
+};
+
+/* One unit, or a piece of it, as a member did it. */
 struct unit_record {
 	uint64_t unit;
 	uint64_t begin_ns, end_ns; /* of the body */
@@ -41,7 +47,8 @@ struct member_record {
 	int cpu_start, cpu_complete;    /* the CPU it was on at these moments; -1: unknown */
 	/* at the `units` level of recording; else 0 */
 	uint64_t body_ns;               /* inside the body, between start and complete */
-	size_t kept;                    /* its first so many units were kept one by one */
+	size_t kept;                    /* its first so many units were kept one by one; a task
+					 * that it left and went on with is there for each time */
 	struct unit_record *kept_units; /* in the order in which it did them; NULL if kept is 0 */
 };
 
@@ -83,6 +90,8 @@ struct launch_record {
 	char why[sizeof(struct message)]; /* if not OK: one sentence */
 	int error; /* of a failed launch, a negative errno where it told; not stored */
 	char result[RESULT_BYTES];
+	char (*task_results)[RESULT_BYTES]; /* of each task, in cases of tasks; else NULL */
+	size_t tasks;                       /* how many of them */
 	char clock[16];
 	unsigned team;                 /* members that really ran, counted in the regions */
 	unsigned repeats;              /* regions in a sample: more than 1 if they are short */
@@ -102,6 +111,10 @@ struct launch_record {
 	uint64_t steal_ns;  /* given to other virtual machines meanwhile, all CPUs together */
 	uint64_t took_ns;   /* from start to end of the process */
 };
+
+/* "count_up/100000000", as cases have it without its n. Returns text. */
+enum { TASK_TEXT = KERNEL_NAME_MAX + 32 };
+char *task_print(const struct task_spec *task, char text[TASK_TEXT]);
 
 /* Writes the case's id: sum_squares/openmp/t4/dynamic,16/n100000000. Returns text. */
 char *case_print(const struct case_spec *spec, char text[CASE_ID_MAX]);

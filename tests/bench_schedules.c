@@ -67,7 +67,9 @@ static json_t *ask(const char *command)
 static int costs_of(const struct loop *loop, struct unit_costs *costs)
 {
 	const struct problem problem = { .size = { .n = loop->n },
-		.recipe = { shapes[loop->shape], loop->mean_ns, loop->seed } };
+		.recipe = { .shape = shapes[loop->shape],
+			.mean_ns = loop->mean_ns,
+			.seed = loop->seed } };
 	double *unit_ns = calloc(loop->n, sizeof(*unit_ns));
 	struct input input = { 0 };
 

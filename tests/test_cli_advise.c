@@ -2,7 +2,8 @@
  * cli, advise: programs of known nature are told as what they are, however busy the machine is; and the
  * command that is watched does not notice.
  */
-#include "cli.h"
+#include "cli_calm.h"
+#include "cli_waiting.h"
 
 TestSuite(advise, .init = enter_directory, .fini = leave_directory, .timeout = 120);
 

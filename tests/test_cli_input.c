@@ -393,10 +393,12 @@ LISTED(pi, "strip", number) /* dropped in by KERNELS= alone */
 
 Test(told, list_has_the_variants_and_whether_each_is_parallel)
 {
-	static const char *const names[] = { "sequential   neither",
-		"openmp       concurrent and parallel", "pthread      concurrent and parallel",
-		"pool         concurrent and parallel", "process      concurrent and parallel",
-		"one-core     concurrent", "global-lock  concurrent", "event-loop   concurrent" };
+	static const char *const names[] = { "sequential +neither",
+		"openmp +concurrent and parallel", "pthread +concurrent and parallel",
+		"pool +concurrent and parallel", "process +concurrent and parallel",
+		"one-core +concurrent", "global-lock +concurrent", "event-loop +concurrent",
+		"openmp-sections +concurrent and parallel",
+		"openmp-tasks +concurrent and parallel" };
 	const struct told told = tine("list");
 	char pattern[64];
 

@@ -78,7 +78,7 @@ Test(sweep, every_line_says_what_was_seen_around_its_launch)
 				"size", "grain", "default_grain", "round", "status", "why",
 				"began_ms", "took_ns", "crowded", "throttled", "steal_ns", "result",
 				"clock", "team", "repeats", "preempted", "regions", "traced",
-				"cold", "units_cost", "memory", "parts"));
+				"cold", "units_cost", "memory", "tasks", "parts"));
 		cr_expect_str_eq(json_string_value(json_object_get(one, "status")), "ok");
 		cr_expect_gt(whole(one, "took_ns"), 0);
 		cr_expect_geq(whole(one, "repeats"), 1);

@@ -276,7 +276,6 @@ Test(timeline_refused, no_kernel)
 {
 	expect_early_refusal("KERNEL", "--help", "kept.svg", 1.0, ARGUMENTS("timeline"));
 }
-REFUSED(two_kernels, "'triad'", "one argument", "pi", "triad")
 REFUSED(an_unknown_format, "--format gif", "svg", LARGE, "--format", "gif")
 REFUSED(a_format_of_tables, "--format csv", "chrome", LARGE, "--format", "csv")
 REFUSED(an_unknown_option, "'--region'", "'--regions'", LARGE, "--region", "2")

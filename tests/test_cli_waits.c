@@ -7,7 +7,9 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
+#include "cli_calm.h"
 #include "cli_sweep.h"
+#include "cli_waiting.h"
 
 TestSuite(scan, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 60);
 TestSuite(scale, .init = enter_without_gnuplot, .fini = leave_directory, .timeout = 60);

@@ -11,6 +11,7 @@
 static int bind_or_fail(const struct topology *topology, enum bind bind, unsigned threads,
 	int **cpus, struct message *why);
 #define topology_bind bind_or_fail
+#include "execution.c"
 #include "nearest.c"
 #include "plan.c"
 #include "plan_json.c"

@@ -15,7 +15,8 @@
 
 static struct problem problem_of(const char *shape, uint64_t n, uint64_t mean_ns, uint64_t seed)
 {
-	return (struct problem) { .size = { .n = n }, .recipe = { shape, mean_ns, seed } };
+	return (struct problem) { .size = { .n = n },
+		.recipe = { .shape = shape, .mean_ns = mean_ns, .seed = seed } };
 }
 
 static struct input input_of(const char *shape, uint64_t n, uint64_t mean_ns, uint64_t seed)

@@ -9,11 +9,11 @@
 
 static const char header[] =
 	"region,cold,member,phase,unit,begin_ns,end_ns,cpu_start,cpu_complete,core,units,kept,"
-	"body_ns,allocated_bytes,touched_bytes,node,node_bytes";
+	"body_ns,allocated_bytes,touched_bytes,node,node_bytes,name";
 
 /* ---- what was printed ---- */
 
-enum { CELLS = 17, CELL_TEXT = 24 };
+enum { CELLS = 18, CELL_TEXT = 24 };
 
 struct row {
 	char cells[CELLS][CELL_TEXT];

@@ -5,19 +5,23 @@
 
 /* How much of each cell, 0 to 1, goes to what. */
 struct shares {
-	uint64_t origin_ns;
-	double cells_per_ns;
+	const struct span *span;
 	size_t width;
 	float of[BAR_MAX][CELLS];
 };
 
+double bar_position(const struct span *span, size_t width, uint64_t ns)
+{
+	const uint64_t origin_ns = span->region->fork_ns, length_ns = span_ns(span);
+	const double per_ns = (double)width / (double)(length_ns ? length_ns : 1);
+	const double x = ns > origin_ns ? (double)(ns - origin_ns) * per_ns : 0;
+
+	return fmin(x, (double)width);
+}
+
 static double position(const struct shares *shares, uint64_t ns)
 {
-	const double x = ns > shares->origin_ns
-		? (double)(ns - shares->origin_ns) * shares->cells_per_ns
-		: 0;
-
-	return fmin(x, (double)shares->width);
+	return bar_position(shares->span, shares->width, ns);
 }
 
 static void add(struct shares *shares, uint64_t begin_ns, uint64_t end_ns, enum cell what)
@@ -35,7 +39,8 @@ static bool can_be_told_apart(const struct shares *shares, const struct member_r
 
 	for (size_t u = 0; u < member->kept; u++)
 		kept_ns += member->kept_units[u].end_ns - member->kept_units[u].begin_ns;
-	return (double)kept_ns * shares->cells_per_ns >= 2 * (double)member->kept;
+	const uint64_t origin_ns = shares->span->region->fork_ns;
+	return position(shares, origin_ns + kept_ns) >= 2 * (double)member->kept;
 }
 
 static void add_units(struct shares *shares, const struct member_record *member)
@@ -69,10 +74,7 @@ static enum cell largest(const float of[CELLS])
 void bar_draw(struct bar *bar, const struct span *span, unsigned member, bool units)
 {
 	const struct member_record *m = &span->region->members[member];
-	const uint64_t length_ns = span_ns(span);
-	struct shares shares = { .origin_ns = span->region->fork_ns,
-		.cells_per_ns = (double)bar->width / (double)(length_ns ? length_ns : 1),
-		.width = bar->width };
+	struct shares shares = { .span = span, .width = bar->width };
 
 	add(&shares, span->region->fork_ns, m->start_ns, CELL_FORK);
 	if (units)

@@ -32,6 +32,9 @@ struct bar {
  */
 void bar_draw(struct bar *bar, const struct span *span, unsigned member, bool units);
 
+/* In how many of `width` columns from t_fork on a moment lies; at most in all. */
+double bar_position(const struct span *span, size_t width, uint64_t ns);
+
 /* Makes a bar stand for another member, too, drawn in the same width. */
 void bar_merge(struct bar *bar, const struct bar *other);
 

@@ -169,12 +169,12 @@ static void begin_work(struct trace *trace, unsigned member, const struct member
 static void print_units(struct trace *trace, unsigned member, const struct member_record *m)
 {
 	uint64_t end_ns = m->start_ns;
-	char name[48];
+	char name[DESCRIPTION_MAX];
 
 	for (size_t k = 0; k < m->kept; k++) {
 		const struct unit_record *unit = &m->kept_units[k];
-		snprintf(name, sizeof(name), "unit %" PRIu64, unit->unit);
-		slice(trace, member, unit->begin_ns, unit->end_ns, name);
+		slice(trace, member, unit->begin_ns, unit->end_ns,
+			describe_unit(trace->timeline, unit->unit, name));
 		end_ns = unit->end_ns;
 	}
 	if (trace->timeline->units && m->units > m->kept) {

@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "timeline/describe.h"
 #include "timeline/phase.h"
 
-/* Cells that are empty: those of memory, and all that only a member's work has. */
-static const char empty_memory[] = ",,,,", empty_work[] = ",,,,,,,,,,\n";
+/* Cells that are empty: those of memory; all that only a member's work has; and then those to the end. */
+static const char empty_memory[] = ",,,,", empty_work[] = ",,,,,,,,,,",
+		  empty_rest[] = ",,,,,,,,,,,\n";
 
 /* Where rows belong. */
 struct place {
@@ -73,16 +75,18 @@ static void put_work(const struct place *at, unsigned m, const struct member_rec
 		put_memory(at->to, &t->memory[m]);
 	else
 		fputs(empty_memory, at->to);
-	fputc('\n', at->to);
+	fputs(",\n", at->to);
 }
 
 static void put_units(const struct place *at, unsigned m, const struct member_record *member)
 {
 	for (size_t u = 0; u < member->kept; u++) {
 		const struct unit_record *unit = &member->kept_units[u];
+		char name[DESCRIPTION_MAX];
 		put_place(at);
-		fprintf(at->to, "%u,unit,%" PRIu64 ",%" PRIu64 ",%" PRIu64 "%s", m, unit->unit,
-			unit->begin_ns, unit->end_ns, empty_work);
+		fprintf(at->to, "%u,unit,%" PRIu64 ",%" PRIu64 ",%" PRIu64 "%s,%s\n", m, unit->unit,
+			unit->begin_ns, unit->end_ns, empty_work,
+			at->timeline->tasks ? describe_unit(at->timeline, unit->unit, name) : "");
 	}
 }
 
@@ -91,7 +95,7 @@ static void put_region(const struct place *at)
 	put_place(at);
 	fprintf(at->to, ",region,,%" PRIu64 ",%" PRIu64 "%s",
 		at->timeline->regions[at->region].fork_ns,
-		at->timeline->regions[at->region].join_ns, empty_work);
+		at->timeline->regions[at->region].join_ns, empty_rest);
 }
 
 static void put_members(const struct place *at)
@@ -101,18 +105,18 @@ static void put_members(const struct place *at)
 
 	for (unsigned m = 0; m < span.team; m++) {
 		const struct member_record *member = &region->members[m];
-		put_phase(at, m, "fork", region->fork_ns, member->start_ns, empty_work);
+		put_phase(at, m, "fork", region->fork_ns, member->start_ns, empty_rest);
 		put_work(at, m, member);
 		put_units(at, m, member);
-		put_phase(at, m, "wait", member->complete_ns, span.last_ns, empty_work);
-		put_phase(at, m, "join", span.last_ns, region->join_ns, empty_work);
+		put_phase(at, m, "wait", member->complete_ns, span.last_ns, empty_rest);
+		put_phase(at, m, "join", span.last_ns, region->join_ns, empty_rest);
 	}
 }
 
 int timeline_print_csv(const struct timeline *timeline, FILE *to)
 {
 	fputs("region,cold,member,phase,unit,begin_ns,end_ns,cpu_start,cpu_complete,core,units,"
-	      "kept,body_ns,allocated_bytes,touched_bytes,node,node_bytes\n",
+	      "kept,body_ns,allocated_bytes,touched_bytes,node,node_bytes,name\n",
 		to);
 	for (size_t r = 0; r < timeline->count; r++)
 		put_region(&(struct place) { timeline, r, to });

@@ -1,5 +1,6 @@
 #include "timeline/describe.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 bool took_part(const struct region_record *region, const struct member_record *member)
@@ -67,6 +68,18 @@ char *describe_region(const struct timeline *timeline, size_t region, char text[
 	else
 		snprintf(text, DESCRIPTION_MAX, "region %zu%s", region,
 			region == 0 && timeline->cold ? ", cold" : "");
+	return text;
+}
+
+char *describe_unit(const struct timeline *timeline, uint64_t unit, char text[DESCRIPTION_MAX])
+{
+	char task[TASK_TEXT];
+
+	if (unit < timeline->task_count)
+		snprintf(text, DESCRIPTION_MAX, "%" PRIu64 " %s", unit + 1,
+			task_print(&timeline->tasks[unit], task));
+	else
+		snprintf(text, DESCRIPTION_MAX, "unit %" PRIu64, unit);
 	return text;
 }
 

@@ -34,6 +34,9 @@ char *describe_process(const struct timeline *timeline, char text[DESCRIPTION_MA
 /* "region 3", or "region 0, cold". Returns text. */
 char *describe_region(const struct timeline *timeline, size_t region, char text[DESCRIPTION_MAX]);
 
+/* "unit 3", or of tasks "4 sum_squares/1000", counted from 1. Returns text. */
+char *describe_unit(const struct timeline *timeline, uint64_t unit, char text[DESCRIPTION_MAX]);
+
 /* "member 3, CPU 5, core 2", or as much as is known. Returns text. */
 char *describe_member(const struct timeline *timeline, unsigned member, char text[DESCRIPTION_MAX]);
 

@@ -80,7 +80,7 @@ static const struct {
 	OTF2_Paradigm paradigm;
 	const char *name;
 	OTF2_ParadigmClass class;
-} paradigms[VARIANTS] = {
+} paradigms[VARIANTS_OF_TASKS] = {
 	[SEQUENTIAL] = { OTF2_PARADIGM_USER, NULL, 0 },
 	[OPENMP] = { OTF2_PARADIGM_OPENMP, "OpenMP", OTF2_PARADIGM_CLASS_THREAD_FORK_JOIN },
 	[PTHREAD] = { OTF2_PARADIGM_PTHREAD, "POSIX threads",
@@ -92,6 +92,9 @@ static const struct {
 	[GLOBAL_LOCK] = { OTF2_PARADIGM_PTHREAD, "POSIX threads",
 		OTF2_PARADIGM_CLASS_THREAD_CREATE_WAIT },
 	[EVENT_LOOP] = { OTF2_PARADIGM_USER, NULL, 0 },
+	[OPENMP_SECTIONS] = { OTF2_PARADIGM_OPENMP, "OpenMP",
+		OTF2_PARADIGM_CLASS_THREAD_FORK_JOIN },
+	[OPENMP_TASKS] = { OTF2_PARADIGM_OPENMP, "OpenMP", OTF2_PARADIGM_CLASS_THREAD_FORK_JOIN },
 };
 
 /* Everything of a kind that there is only one of has this number. */
@@ -133,14 +136,14 @@ static OTF2_ErrorCode keep_error(void *data, const char *file, uint64_t line, co
 	return code;
 }
 
-static bool is_openmp(const struct archive *archive)
-{
-	return archive->timeline->spec->variant == OPENMP;
-}
-
 static OTF2_Paradigm paradigm_of(const struct archive *archive)
 {
 	return paradigms[archive->timeline->spec->variant].paradigm;
+}
+
+static bool is_openmp(const struct archive *archive)
+{
+	return paradigm_of(archive) == OTF2_PARADIGM_OPENMP;
 }
 
 /* ---- events ---- */
@@ -155,10 +158,16 @@ static void leave(struct archive *a, OTF2_RegionRef place, uint64_t ns)
 	check(a, OTF2_EvtWriter_Leave(a->events, NULL, ns, place));
 }
 
-static void pass(struct archive *a, enum place place, uint64_t begin_ns, uint64_t end_ns)
+static void pass(struct archive *a, OTF2_RegionRef place, uint64_t begin_ns, uint64_t end_ns)
 {
 	enter(a, place, begin_ns);
 	leave(a, place, end_ns);
+}
+
+/* Tasks by their own names come behind all others. */
+static OTF2_RegionRef unit_ref(const struct timeline *t, uint64_t unit)
+{
+	return unit < t->task_count ? PLACES + t->place_count + unit : UNIT;
 }
 
 static void write_units(struct archive *a, const struct member_record *m)
@@ -168,7 +177,7 @@ static void write_units(struct archive *a, const struct member_record *m)
 	for (size_t k = 0; k < m->kept; k++) {
 		const struct unit_record *unit = &m->kept_units[k];
 		check(a, OTF2_AttributeList_AddUint64(a->with, WHICH_UNIT, unit->unit));
-		pass(a, UNIT, unit->begin_ns, unit->end_ns);
+		pass(a, unit_ref(a->timeline, unit->unit), unit->begin_ns, unit->end_ns);
 		end_ns = unit->end_ns;
 	}
 	if (a->timeline->units && m->units > m->kept) {
@@ -285,18 +294,26 @@ static void define_places(struct archive *a)
 	}
 }
 
+/* One of its own name, that is otherwise as `like`. */
+static void define_named(struct archive *a, OTF2_RegionRef ref, const char *text, enum place like)
+{
+	const OTF2_StringRef none = string(a, ""), what = string(a, places[like].what);
+	const OTF2_StringRef name = string(a, text);
+
+	check(a,
+		OTF2_GlobalDefWriter_WriteRegion(a->definitions, ref, name, name, what,
+			places[like].role, paradigm_of(a), OTF2_REGION_FLAG_NONE, none, 0, 0));
+}
+
 static void define_named_places(struct archive *a)
 {
 	const struct timeline *t = a->timeline;
-	const OTF2_StringRef none = string(a, ""), what = string(a, places[REGION].what);
+	char name[DESCRIPTION_MAX];
 
-	for (uint32_t p = 0; p < t->place_count; p++) {
-		const OTF2_StringRef name = string(a, t->places[p]);
-		check(a,
-			OTF2_GlobalDefWriter_WriteRegion(a->definitions, PLACES + p, name, name,
-				what, places[REGION].role, paradigm_of(a), OTF2_REGION_FLAG_NONE,
-				none, 0, 0));
-	}
+	for (uint32_t p = 0; p < t->place_count; p++)
+		define_named(a, PLACES + p, t->places[p], REGION);
+	for (uint64_t i = 0; i < t->task_count; i++)
+		define_named(a, unit_ref(t, i), describe_unit(t, i, name), UNIT);
 }
 
 static void define_attributes(struct archive *a)

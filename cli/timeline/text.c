@@ -136,7 +136,7 @@ static void print_heading(const struct layout *l)
 	flow_add(&flow, "%s", describe_title(t, id));
 	flow_add(&flow, "on %s", t->host);
 	flow_add(&flow, "%u member%s", t->team, t->team == 1 ? "" : "s");
-	if (t->spec->variant == SEQUENTIAL)
+	if (t->spec->variant == SEQUENTIAL && !t->units)
 		flow_add(&flow, "all units in one call, without a fork");
 	else if (!t->units)
 		flow_add(&flow, "regions recorded");
@@ -252,16 +252,66 @@ static void print_caller(const struct layout *l, size_t width)
 
 /* ---- members ---- */
 
-static void put_bar(const struct layout *l, const struct bar *bar)
+/* The words on a bar, a character a column; 0: there the bar is seen. */
+struct words {
+	char at[BAR_MAX];
+};
+
+/* Column by column; words in the colour of what they are on, turned round. */
+static void put_bar(const struct layout *l, const struct bar *bar, const struct words *words)
 {
 	for (size_t c = 0; c < bar->width; c++) {
 		const struct look *look = &looks[bar->cells[c]];
-		if (l->colour && (!c || bar->cells[c] != bar->cells[c - 1]))
-			fprintf(l->to, "\033[%sm", look->colour);
-		fputs(look->character, l->to);
+		const bool word = words->at[c], before = c && words->at[c - 1];
+		if (l->colour && (!c || bar->cells[c] != bar->cells[c - 1] || word != before))
+			fprintf(l->to, "\033[0;%s%sm", word ? "7;" : "", look->colour);
+		if (word)
+			fputc(words->at[c], l->to);
+		else
+			fputs(look->character, l->to);
 	}
 	if (l->colour)
 		fputs("\033[0m", l->to);
+}
+
+/* In the middle of [begin, end): number, kernel and size of a task, as much of it as there is room for. */
+static void put_words(struct words *words, size_t begin, size_t end, const char *name)
+{
+	const size_t room = end - begin;
+	size_t length = strlen(name);
+
+	if (length + 2 > room)
+		length = strcspn(name, "/");
+	if (length + 2 > room)
+		length = strcspn(name, " ");
+	if (length + 2 > room)
+		return;
+	char *at = &words->at[begin + (room - length - 2) / 2];
+	at[0] = at[length + 1] = ' ';
+	memcpy(at + 1, name, length);
+}
+
+/* What a member did of a task without a gap that can be seen bears one name. */
+static void name_tasks(struct words *words, const struct layout *l, const struct span *span,
+	unsigned member, size_t width)
+{
+	const struct member_record *m = &span->region->members[member];
+	char name[DESCRIPTION_MAX];
+	size_t next;
+
+	for (size_t u = 0; u < m->kept; u = next) {
+		const double begin = bar_position(span, width, m->kept_units[u].begin_ns);
+		double end = begin;
+		for (next = u; next < m->kept; next++) {
+			const struct unit_record *unit = &m->kept_units[next];
+			if (unit->unit != m->kept_units[u].unit ||
+				bar_position(span, width, unit->begin_ns) > end + 1)
+				break;
+			end = bar_position(span, width, unit->end_ns);
+		}
+		put_words(words, (size_t)ceil(begin), (size_t)fmax(ceil(begin), floor(end)),
+			describe_unit(l->timeline, m->kept_units[u].unit, name));
+	}
 }
 
 static void print_line(
@@ -269,6 +319,7 @@ static void print_line(
 {
 	const bool last = group->end == l->timeline->team;
 	struct bar bar = { .width = width }, other = { .width = width };
+	struct words words = { "" };
 	char label[LABEL_TEXT];
 
 	bar_draw(&bar, span, group->first, l->units);
@@ -276,10 +327,12 @@ static void print_line(
 		bar_draw(&other, span, m, l->units);
 		bar_merge(&bar, &other);
 	}
+	if (l->timeline->tasks && l->units)
+		name_tasks(&words, l, span, group->first, width);
 	print_label(l, group, label);
 	fprintf(l->to, "%s%*s%s", label, (int)(l->label - display_width(label)), "",
 		last ? "┗" : "┣");
-	put_bar(l, &bar);
+	put_bar(l, &bar, &words);
 	fputs(last ? "┛" : "┫", l->to);
 	if (l->fields.total)
 		fprintf(l->to, "%*s", (int)(l->bar - width), "");

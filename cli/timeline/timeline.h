@@ -30,6 +30,9 @@ struct timeline {
 	size_t place_count;
 	const uint32_t *place_of; /* each region's */
 	bool waits;               /* units do, inside: at work is not all work */
+	const struct task_spec
+		*tasks; /* what units are, by their numbers; NULL: a kernel's units */
+	size_t task_count;
 };
 
 /*
@@ -55,7 +58,7 @@ int timeline_print_chrome(const struct timeline *timeline, FILE *to);
  *
  * Times count from the process's first fork. `core` is that of cpu_start. What is unknown, or means
  * nothing in a row, is empty: kept and body_ns below the `units` level, memory that was not taken, and of
- * a traced program's regions cold, and units where none was counted.
+ * a traced program's regions cold, and units where none was counted. `name` is that of a task.
  */
 int timeline_print_csv(const struct timeline *timeline, FILE *to);
 

@@ -25,6 +25,8 @@ static int prepare_picture(struct session *s, struct message *why)
 {
 	const struct size *size = &s->order->spec.size;
 
+	if (s->order->tasks)
+		return task_set_init(&s->tasks, s->order->tasks, size->n, &s->clock, why);
 	if (!s->entry->kernel->takes_picture)
 		return 0;
 	if (!s->order->image)
@@ -62,6 +64,7 @@ int prepare_input(struct session *s, struct message *why)
 		.texts = s->text_count ? s->texts : NULL,
 		.gamma = s->order->gamma,
 		.recipe = s->order->recipe,
+		.tasks = s->order->tasks ? &s->tasks : NULL,
 		.zero = zero,
 	};
 
@@ -93,11 +96,11 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* How many units each member can keep in a region. */
+/* How many units, or pieces of tasks, each member can keep in a region. */
 static size_t room_for_units(const struct launch_order *order)
 {
 	const struct case_spec *spec = &order->spec;
-	const size_t units = spec->size.n / spec->grain + 1;
+	const size_t units = order->tasks ? UNITS_KEPT_MOST : spec->size.n / spec->grain + 1;
 
 	return smaller(units, smaller(UNITS_KEPT_MOST / spec->threads, order->keep_units));
 }

@@ -12,6 +12,7 @@ static int run_region_fn(struct session *s, region_fn *region, struct message *w
 	struct team *team = &s->team;
 
 	team_reset(team);
+	task_set_reset(&s->tasks);
 	const int error = region(team);
 	if (error && team->children)
 		return children_tell(team->children, why);
@@ -28,9 +29,33 @@ int run_region(struct session *s, enum variant variant, struct message *why)
 	return run_region_fn(s, s->entry->region[variant], why);
 }
 
+bool has_units(const struct session *s)
+{
+	return s->order->tasks || s->order->spec.variant != SEQUENTIAL;
+}
+
+/* The sequential variant does all tasks in one call; but each was a region of its own. */
+static void stamp_tasks(struct session *s)
+{
+	struct seat *seat = &s->team.seats[0];
+
+	for (uint64_t i = 0; i < s->tasks.count; i++) {
+		const struct seat *task = &s->tasks.tasks[i].team.seats[0];
+		seat->body += task->complete - task->start;
+		if (seat->kept < seat->room)
+			seat->stamps[seat->kept++] =
+				(struct unit_stamp) { i, task->start, task->complete };
+	}
+}
+
 int run_region_units(struct session *s, struct message *why)
 {
-	return run_region_fn(s, s->entry->region_units[s->order->spec.variant], why);
+	const enum variant variant = s->order->spec.variant;
+	const int error = run_region_fn(s, s->entry->region_units[variant], why);
+
+	if (!error && variant == SEQUENTIAL)
+		stamp_tasks(s);
+	return error;
 }
 
 /* Clocks of CPUs may differ, and threads move from one to another: what ends begins no later. */

@@ -212,15 +212,15 @@ static int take_traces(struct session *s, struct message *why)
 /* All that is timed. */
 int take_times(struct session *s, struct message *why)
 {
-	const bool parallel = s->order->spec.variant != SEQUENTIAL;
+	const bool units = has_units(s);
 	int error = reserve(s, why);
 
 	s->record->units_cost = NAN;
-	if (!error && parallel)
+	if (!error && units)
 		error = take_cold(s, why);
 	if (!error)
 		error = take_samples(s, why);
-	if (!error && parallel)
+	if (!error && units)
 		error = take_traces(s, why);
 	if (!error)
 		check_output(s);

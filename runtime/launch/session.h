@@ -7,7 +7,14 @@
 #include "clock.h"
 #include "image.h"
 #include "launch.h"
+#include "tasks/set.h"
 #include "team/team.h"
+
+/* What the sequential variant made of a kernel's input, or of a task's. */
+struct reference {
+	char text[RESULT_BYTES];
+	void *output;
+};
 
 struct session {
 	const struct launch_order *order;
@@ -17,12 +24,12 @@ struct session {
 	struct picture picture;
 	struct text texts[TEXTS_MOST];
 	size_t text_count; /* mapped */
+	struct task_set tasks; /* of the whole of tasks; else empty */
 	struct input *input;
 	bool input_ready;
 	struct team team;
-	void *reference_output;
-	char reference[RESULT_BYTES];
-	uint64_t origin; /* ticks of the first fork that was recorded; 0: none yet */
+	struct reference *references; /* one, or one a task */
+	uint64_t origin;              /* ticks of the first fork that was recorded; 0: none yet */
 };
 
 /* Those that return an int return 0, or a negative errno and a message. */
@@ -39,11 +46,15 @@ double region_ns(const struct session *s);
 void keep_region(struct session *s, struct region_record *region, double sample_ns);
 int keep_trace(struct session *s, struct region_record *region); /* -ENOMEM without message */
 
+/* Whether regions of the order's variant can be recorded at the `units` level. */
+bool has_units(const struct session *s);
+
 /*
  * verify.c: the sequential variant's result, which every region's must equal, and its output, which
- * the output must equal. What does not is noted in the record.
+ * the output must equal; of tasks, each one's. What does not is noted in the record.
  */
 int make_reference(struct session *s, struct message *why);
+void release_references(struct session *s);
 void check_partial(struct session *s);
 void check_output(struct session *s);
 int keep_result(struct session *s, struct message *why);

@@ -25,7 +25,7 @@ static const char *read_side(const char *text, char end, uint32_t *into)
 	return value && value <= UINT32_MAX && *text == end ? text : NULL;
 }
 
-static int size_from_json(const json_t *from, struct size *into)
+int size_from_json(const json_t *from, struct size *into)
 {
 	*into = (struct size) { 0 };
 	if (json_is_integer(from) && json_integer_value(from) > 0) {

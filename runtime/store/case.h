@@ -18,6 +18,9 @@
 /* NULL if memory runs out. */
 json_t *size_to_json(struct size size);
 
+/* Reads it back. Returns 0 or -EINVAL. */
+int size_from_json(const json_t *from, struct size *into);
+
 /* All fields. The caller owns the object; NULL if memory runs out. */
 json_t *case_to_json(const struct case_spec *spec);
 

@@ -103,7 +103,7 @@ static json_t *inside_to_json(const struct launch_record *launch)
 {
 	const unsigned team = launch->team;
 
-	return json_pack("{ss ss si sI sI so so sI so so so}", "result", launch->result, "clock",
+	return json_pack("{ss ss si sI sI so so sI so so so so}", "result", launch->result, "clock",
 		launch->clock, "team", (int)team, "repeats", (json_int_t)launch->repeats,
 		"preempted", (json_int_t)launch->preempted, "regions",
 		regions_to_json(launch->regions, launch->samples, team, false), "traced",
@@ -111,7 +111,8 @@ static json_t *inside_to_json(const struct launch_record *launch)
 		(json_int_t)launch->cold, "units_cost",
 		launch->traces && isfinite(launch->units_cost) ? json_real(launch->units_cost)
 							       : json_null(),
-		"memory", memory_to_json(launch), "parts", parts_to_json(launch->parts));
+		"memory", memory_to_json(launch), "tasks", task_results_to_json(launch), "parts",
+		parts_to_json(launch->parts));
 }
 
 /* Adds the fields of `more`, which is taken; false if memory ran out. */
@@ -136,6 +137,16 @@ json_t *launch_to_json(const struct launch_record *launch)
 	return NULL;
 }
 
+/* A unit that was left and gone on with counts once. */
+static size_t units_among(const struct member_record *member)
+{
+	size_t count = 0;
+
+	for (size_t u = 0; u < member->kept; u++)
+		count += !u || member->kept_units[u].unit != member->kept_units[u - 1].unit;
+	return count;
+}
+
 /* body_ns, and the units that were kept, whose memory is `units`. */
 static int trace_from_json(
 	const json_t *from, struct member_record *into, struct unit_record *units)
@@ -144,8 +155,7 @@ static int trace_from_json(
 	json_int_t unit, begin, end;
 	size_t index;
 
-	if (!json_is_integer(body) || json_integer_value(body) < 0 || !json_is_array(kept) ||
-		json_array_size(kept) > into->units)
+	if (!json_is_integer(body) || json_integer_value(body) < 0 || !json_is_array(kept))
 		return -EINVAL;
 	into->body_ns = (uint64_t)json_integer_value(body);
 	into->kept = json_array_size(kept);
@@ -157,7 +167,7 @@ static int trace_from_json(
 		units[index] =
 			(struct unit_record) { (uint64_t)unit, (uint64_t)begin, (uint64_t)end };
 	}
-	return 0;
+	return units_among(into) <= into->units ? 0 : -EINVAL;
 }
 
 static int member_from_json(const json_t *from, struct member_record *into)
@@ -350,6 +360,9 @@ static int arrays_from_json(const json_t *from, const json_t *regions, json_int_
 	error = memory_from_json(json_object_get(from, "memory"), into);
 	if (error)
 		return fail(why, error, "'memory' is wrong");
+	error = task_results_from_json(json_object_get(from, "tasks"), into);
+	if (error)
+		return fail(why, error, "'tasks' is wrong");
 	error = parts_from_json(json_object_get(from, "parts"), into->team, &into->parts);
 	return error ? fail(why, error, "'parts' is wrong") : 0;
 }

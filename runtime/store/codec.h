@@ -17,7 +17,8 @@
  * "traced" has the regions recorded at the `units` level, of which the first "cold" began with the
  * process; their members have two items more: time in the body, and the units that were kept, each
  * [unit, begin, end]. "units_cost" is what that level cost, relative; null: not known. "memory" has
- * bytes, member by member, null unless it was asked for. Older runs have none of these four. A
+ * bytes, member by member, null unless it was asked for; "tasks" the result of each task, null in
+ * cases of kernels. Older runs have none of these five. A
  * launch that was not measured has no "result" and what follows it.
  */
 #ifndef CODEC_H

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 json_t *memory_to_json(const struct launch_record *launch)
 {
@@ -42,6 +43,38 @@ int memory_from_json(const json_t *from, struct launch_record *into)
 			return -EINVAL;
 		into->memory[index] = (struct member_memory) { (uint64_t)allocated,
 			(uint64_t)touched, (uint64_t)on_node, node };
+	}
+	return 0;
+}
+
+json_t *task_results_to_json(const struct launch_record *launch)
+{
+	json_t *all = launch->tasks ? json_array() : json_null();
+
+	for (size_t i = 0; i < launch->tasks; i++)
+		json_array_append_new(all, json_string(launch->task_results[i]));
+	if (!launch->tasks || json_array_size(all) == launch->tasks)
+		return all;
+	json_decref(all);
+	return NULL;
+}
+
+int task_results_from_json(const json_t *from, struct launch_record *into)
+{
+	const json_t *one;
+	size_t index;
+
+	if (!json_array_size(from))
+		return from && !json_is_null(from) ? -EINVAL : 0;
+	into->task_results = calloc(json_array_size(from), sizeof(*into->task_results));
+	if (!into->task_results)
+		return -ENOMEM;
+	into->tasks = json_array_size(from);
+	json_array_foreach (from, index, one) {
+		const char *text = json_string_value(one);
+		if (!text || strlen(text) >= RESULT_BYTES)
+			return -EINVAL;
+		strcpy(into->task_results[index], text);
 	}
 	return 0;
 }

@@ -38,7 +38,9 @@ int deal_init(struct deal *deal, struct schedule schedule, uint64_t units, unsig
 {
 	const size_t bytes = team * sizeof(*deal->counters);
 
-	*deal = (struct deal) { .schedule = schedule, .units = units, .team = team };
+	*deal = (struct deal) {
+		.schedule = schedule, .units = units, .team = team, .blocks = team
+	};
 	if (schedule.kind == SCHEDULE_DYNAMIC)
 		prepare_dynamic(deal);
 	else if (schedule.kind != SCHEDULE_GUIDED)
@@ -52,6 +54,11 @@ int deal_init(struct deal *deal, struct schedule schedule, uint64_t units, unsig
 	}
 	memset(deal->counters, 0, bytes);
 	return 0;
+}
+
+void deal_in_order(struct deal *deal)
+{
+	deal->blocks = 1;
 }
 
 void deal_release(struct deal *deal)

@@ -31,7 +31,7 @@ struct counter {
 struct deal {
 	struct schedule schedule;
 	uint64_t units;
-	unsigned team;
+	unsigned team, blocks;    /* of dynamic's chunks: one a member, or one for all */
 	uint64_t chunk, chunks;   /* dynamic: units in one, and how many; guided: how many */
 	uint64_t *ends;           /* guided: of each chunk; owned */
 	struct counter *counters; /* dynamic: one a member; guided: one; owned */
@@ -42,6 +42,9 @@ struct deal {
  * processes between memory_share_begin and memory_share_end.
  */
 int deal_init(struct deal *deal, struct schedule schedule, uint64_t units, unsigned team);
+
+/* Dynamic's chunks then come in their order, to whoever asks, at the cost of one counter for all. */
+void deal_in_order(struct deal *deal);
 void deal_release(struct deal *deal);
 
 /* Before each region. */
@@ -60,7 +63,7 @@ struct hand {
 static inline void hand_take_block(struct hand *hand, unsigned owner)
 {
 	const struct deal *deal = hand->deal;
-	const uint64_t each = deal->chunks / deal->team, rest = deal->chunks % deal->team;
+	const uint64_t each = deal->chunks / deal->blocks, rest = deal->chunks % deal->blocks;
 
 	hand->counter = &deal->counters[owner];
 	hand->first = owner * each + schedule_smaller(owner, rest);
@@ -76,7 +79,7 @@ static inline struct hand hand_of(const struct deal *deal, unsigned member)
 	};
 
 	if (deal->schedule.kind == SCHEDULE_DYNAMIC)
-		hand_take_block(&hand, member);
+		hand_take_block(&hand, member % deal->blocks);
 	return hand;
 }
 
@@ -95,10 +98,10 @@ static inline uint64_t hand_count(const struct hand *hand)
 /* To the next block that is not empty; a look does not take its line from those who are at it. */
 static inline bool hand_move_on(struct hand *hand)
 {
-	const unsigned team = hand->deal->team;
+	const unsigned blocks = hand->deal->blocks;
 
-	while (++hand->asked < team) {
-		hand_take_block(hand, (hand->share.member + hand->asked) % team);
+	while (++hand->asked < blocks) {
+		hand_take_block(hand, (hand->share.member + hand->asked) % blocks);
 		if (atomic_load_explicit(&hand->counter->next, memory_order_relaxed) < hand->count)
 			return true;
 	}

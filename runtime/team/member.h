@@ -69,6 +69,21 @@ static inline void seat_end_unit(
 	}
 }
 
+/* The same of a piece of one: what follows the last piece at once is of one stamp with it. */
+static inline void seat_end_piece(
+	struct seat *mine, const struct clock *clock, uint64_t unit, uint64_t begin)
+{
+	struct unit_stamp *last = mine->kept ? &mine->stamps[mine->kept - 1] : NULL;
+
+	if (RECORDING > 1 && last && last->unit == unit && last->begin >= mine->left) {
+		const uint64_t end = clock_ticks(clock);
+		mine->body += end - begin;
+		last->end = end;
+	} else {
+		seat_end_unit(mine, clock, unit, begin);
+	}
+}
+
 /*
  * All that the member leaves is written at once, since whoever waits for it looks at the same line:
  * what came earlier would take that line from the member and to it again.

@@ -18,7 +18,7 @@ int REGION_FN(sequential)(struct team *team)
 
 	team_fork(team);
 	const struct arrival arrival = seat_start(mine, team->clock);
-	body(team->input, (struct range) { 0, team->n }, mine->partial);
+	body(team->input, (struct range) { team->first, team->n }, mine->partial);
 	seat_complete(mine, arrival, team->clock, team->units);
 	team_join(team);
 	return 0;

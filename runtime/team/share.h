@@ -48,6 +48,16 @@ static inline bool seat_take_unit(struct seat *mine, uint64_t *unit)
 	return true;
 }
 
+#ifndef BODY_GOES_ON
+/* Does a piece of a unit, and tells whether it was the last: all of it, in most kernels. */
+static inline bool body_go_on(const struct input *in, struct range elements, struct partial *into)
+{
+	body(in, elements, into);
+	return true;
+}
+#endif
+
+/* Does it, or a piece of it: then the rest is the next unit that there is to take. */
 static inline void seat_do_unit(struct seat *mine, uint64_t unit)
 {
 	const struct team *team = mine->team;
@@ -55,9 +65,11 @@ static inline void seat_do_unit(struct seat *mine, uint64_t unit)
 	const struct range elements = unit_elements(unit, team->grain, team->n);
 
 	const uint64_t begin = seat_begin_unit(team->clock);
-	body(input, elements, mine->partial);
-	seat_end_unit(mine, team->clock, unit, begin);
-	mine->units++;
+	const bool done = body_go_on(input, elements, mine->partial);
+	seat_end_piece(mine, team->clock, unit, begin);
+	mine->units += done;
+	if (!done)
+		mine->rest.first = unit;
 }
 
 /* From now on others have what it needs to go on; what this thread asks for is not its doing. */

@@ -13,15 +13,22 @@
 
 enum { STACK_BYTES = 1 << 20 };
 
+static const struct kernel_entry *find_in(
+	const struct kernel_entry *table, unsigned count, const char *name)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (!strcmp(table[i].kernel->name, name))
+			return &table[i];
+	return NULL;
+}
+
 const struct kernel_entry *kernel_find(const char *name)
 {
-	for (unsigned i = 0; i < kernel_count; i++)
-		if (!strcmp(kernel_table[i].kernel->name, name))
-			return &kernel_table[i];
-	for (unsigned i = 0; i < ceiling_count; i++)
-		if (!strcmp(ceiling_table[i].kernel->name, name))
-			return &ceiling_table[i];
-	return NULL;
+	const struct kernel_entry *found = find_in(kernel_table, kernel_count, name);
+
+	if (!found)
+		found = find_in(ceiling_table, ceiling_count, name);
+	return found ? found : find_in(whole_table, whole_count, name);
 }
 
 static int make_attr(pthread_attr_t *attr, const int *cpu)
@@ -124,6 +131,8 @@ static int make_shared(struct team *team, const struct team_plan *plan)
 		error = make_stamps(team, plan->room);
 	if (!error)
 		error = -deal_init(&team->deal, team->schedule, team->units, team->threads);
+	if (plan->kernel->in_order)
+		deal_in_order(&team->deal);
 	if (plan->variant == PROCESS)
 		memory_share_end();
 	return error;

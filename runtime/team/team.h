@@ -61,7 +61,7 @@ struct seat {
 	_Alignas(128) uint64_t body; /* ticks inside the body */
 	size_t kept;
 	struct memory_use memory; /* of this region, if the team watches it */
-	/* of one that steps aside after units: how long it was, since when, where it is to go on */
+	/* of one that steps aside after units, or does omp tasks: how long it was, since when, where it is to go on */
 	uint64_t aside, left; /* ticks */
 	struct arrival arrival;
 	struct hand hand;
@@ -77,6 +77,7 @@ struct team {
 	/* the work */
 	const struct input *input;
 	uint64_t n, grain, units;
+	uint64_t first; /* the elements before it are done: 0 but in tasks (tasks/set.h) */
 	/* who does it */
 	unsigned threads; /* asked for, members at most */
 	struct schedule schedule;
@@ -107,15 +108,15 @@ typedef int region_fn(struct team *team);
 /* One row of the table of kernels, or of ceilings, which make generates from their files. */
 struct kernel_entry {
 	const struct kernel *kernel;
-	region_fn *region[VARIANTS];
-	region_fn *region_units[VARIANTS]; /* records units as well; but the sequential one, whose
-					    * body is called once */
+	region_fn *region[VARIANTS_OF_TASKS]; /* those of tasks alone: NULL but in their whole */
+	region_fn *region_units[VARIANTS_OF_TASKS]; /* records units as well; but the sequential
+						     * one, whose body is called once */
 };
 
-extern const struct kernel_entry kernel_table[], ceiling_table[];
-extern const unsigned kernel_count, ceiling_count;
+extern const struct kernel_entry kernel_table[], ceiling_table[], whole_table[];
+extern const unsigned kernel_count, ceiling_count, whole_count;
 
-/* The row of a kernel, or of a ceiling, or NULL. */
+/* The row of a kernel, of a ceiling, or of the whole of tasks; or NULL. */
 const struct kernel_entry *kernel_find(const char *name);
 
 /* What team_init needs to know. */

@@ -6,7 +6,7 @@
 static const struct {
 	const char *name, *what;
 	bool concurrent, parallel, shares_cpu, creates;
-} variants[VARIANTS] = {
+} variants[VARIANTS_OF_TASKS] = {
 	[SEQUENTIAL] = { "sequential",
 		"the plain loop, no threads: the baseline of every speedup" },
 	[OPENMP] = { "openmp", "omp parallel for schedule(runtime), by the OpenMP library",
@@ -26,6 +26,10 @@ static const struct {
 	[EVENT_LOOP] = { "event-loop",
 		"one thread, in which tasks yield to one another after every unit (libuv)",
 		.concurrent = true, .shares_cpu = true },
+	[OPENMP_SECTIONS] = { "openmp-sections", "omp parallel sections, a section for each task",
+		.concurrent = true, .parallel = true },
+	[OPENMP_TASKS] = { "openmp-tasks", "omp task for each task, done by whoever is free",
+		.concurrent = true, .parallel = true },
 };
 
 const char *variant_name(enum variant variant)
@@ -36,6 +40,11 @@ const char *variant_name(enum variant variant)
 const char *variant_what(enum variant variant)
 {
 	return variants[variant].what;
+}
+
+bool variant_is_scheduled(enum variant variant)
+{
+	return variant != SEQUENTIAL && variant < VARIANTS;
 }
 
 bool variant_is_concurrent(enum variant variant)
@@ -60,7 +69,7 @@ bool variant_creates(enum variant variant)
 
 int variant_parse(const char *name, enum variant *into)
 {
-	for (int v = 0; v < VARIANTS; v++) {
+	for (int v = 0; v < VARIANTS_OF_TASKS; v++) {
 		if (strcmp(name, variants[v].name))
 			continue;
 		*into = v;

@@ -18,11 +18,17 @@ enum variant {
 	ONE_CORE,    /* pthread's code, every member bound to one CPU */
 	GLOBAL_LOCK, /* threads under one lock that is passed on, as an interpreter's is */
 	EVENT_LOOP,  /* one thread, in which members are tasks that yield after every unit */
-	VARIANTS
+	VARIANTS,    /* of all kernels; the rest is of tasks alone (tasks/set.h) */
+	OPENMP_SECTIONS = VARIANTS, /* omp sections, one a task */
+	OPENMP_TASKS,               /* omp task, one a task */
+	VARIANTS_OF_TASKS
 };
+
+enum { SECTIONS_MOST = 8 /* sections stand in a program's text */ };
 
 /* Those that are measured unless others are asked for, a bit each; and all. */
 enum { VARIANTS_USUAL = (1u << (POOL + 1)) - 1, VARIANTS_ALL = (1u << VARIANTS) - 1 };
+enum { VARIANTS_ALL_OF_TASKS = (1u << VARIANTS_OF_TASKS) - 1 };
 
 /* How two of the variants go about it, as the user wants it. */
 struct execution {
@@ -36,6 +42,9 @@ const char *variant_name(enum variant variant);
 
 /* One line on how the variant executes a kernel. */
 const char *variant_what(enum variant variant);
+
+/* Whether its members get their units by a schedule. */
+bool variant_is_scheduled(enum variant variant);
 
 /* Concurrent: its members are in progress at once. Parallel: they compute at once. */
 bool variant_is_concurrent(enum variant variant);
