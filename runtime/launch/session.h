@@ -23,7 +23,7 @@ struct session {
 	struct clock clock;
 	struct picture picture;
 	struct text texts[TEXTS_MOST];
-	size_t text_count; /* mapped */
+	size_t text_count;     /* mapped */
 	struct task_set tasks; /* of the whole of tasks; else empty */
 	struct input *input;
 	bool input_ready;
