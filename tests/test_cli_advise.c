@@ -62,7 +62,18 @@ static bool was_held_up(const json_t *said)
 	return number(said, "seconds", "held") > 0.5 * number(said, "seconds", "wall");
 }
 
-/* Whatever is told of a command whose CPUs others used for most of the time, it is asked again. */
+/* Looks that a sanitizer and other load make dear are rare, so that what is short is not met. */
+static bool was_seldom_looked_at(const json_t *said)
+{
+	const double apart = number(said, "seconds", "wall") / number(said, "watching", "looks");
+
+	return apart > 0.025;
+}
+
+/*
+ * Whatever is told of a command whose CPUs others used for most of the time, or that was seldom looked
+ * at, it is asked again.
+ */
 static json_t *calm_advice_on(const char *const *command, const char *nature)
 {
 	keep_to_two_cpus();
@@ -70,7 +81,8 @@ static json_t *calm_advice_on(const char *const *command, const char *nature)
 
 	for (const time_t until = calm_until(); time(NULL) < until;) {
 		json_t *said = advice_on(command, 0);
-		if (!strcmp(word(said, "nature"), nature) || !was_held_up(said)) {
+		if (!strcmp(word(said, "nature"), nature) ||
+			!(was_held_up(said) || was_seldom_looked_at(said))) {
 			close(turn);
 			return said;
 		}
