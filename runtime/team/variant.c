@@ -7,8 +7,8 @@ static const struct {
 	const char *name, *what;
 	bool concurrent, parallel, shares_cpu, creates;
 } variants[VARIANTS_OF_TASKS] = {
-	[SEQUENTIAL] = { "sequential",
-		"the plain loop, no threads: the baseline of every speedup" },
+	[SEQUENTIAL] = { .name = "sequential",
+		.what = "the plain loop, no threads: the baseline of every speedup" },
 	[OPENMP] = { "openmp", "omp parallel for schedule(runtime), by the OpenMP library",
 		.concurrent = true, .parallel = true },
 	[PTHREAD] = { "pthread", "threads created and joined in every region", .concurrent = true,
