@@ -241,7 +241,7 @@ Test(timeline, half_a_picture_is_none)
 	const struct told told = tine(SMALL, "--output", "x.svg");
 
 	expect_code(&told, 4);
-	expect_words(told.err, "could not write all of it below tmp/tine-");
+	expect_words(told.err, "could not write all of it beside tmp/tine-");
 	cr_expect_str_eq(listing("."), "bin\ntmp\n");
 	cr_expect_str_empty(listing("tmp"));
 }

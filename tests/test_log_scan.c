@@ -6,11 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "directory.h"
 #include "harness.h"
 #include "texts.h"
 
 TestSuite(log_scan, .timeout = 60);
-TestSuite(texts, .timeout = 60);
+TestSuite(texts, .init = make_directory, .fini = remove_directory, .timeout = 60);
 
 /* ---- lines, one by one ---- */
 
@@ -178,28 +179,12 @@ Test(log_scan, makes_up_lines_that_hold_some_of_both_words)
 
 /* ---- files ---- */
 
-static char directory[] = "/tmp/tine-texts-XXXXXX";
-
 static const char *put(const char *name, const char *text)
 {
-	static char paths[4][64];
-	static size_t next;
-	char *path = paths[next++ % 4];
+	const char *path = at(name);
 
-	if (!strchr(directory, 'X') || mkdtemp(directory))
-		snprintf(path, sizeof(paths[0]), "%s/%s", directory, name);
-	FILE *file = fopen(path, "we");
-	cr_assert_not_null(file, "%s", path);
-	fputs(text, file);
-	fclose(file);
+	put_text(path, text);
 	return path;
-}
-
-static void clean(const char *const *paths, size_t count)
-{
-	for (size_t p = 0; p < count; p++)
-		unlink(paths[p]);
-	rmdir(directory);
 }
 
 Test(texts, are_the_files_bytes_in_order)
@@ -214,7 +199,6 @@ Test(texts, are_the_files_bytes_in_order)
 	cr_expect_eq(memcmp(texts[0].bytes, "first", 5), 0);
 	cr_expect_eq(memcmp(texts[2].bytes, "third\n", 6), 0);
 	texts_unmap(texts, 3);
-	clean(paths, 3);
 }
 
 static void expect_refused(const char *const *paths, size_t count, const char *words)
@@ -229,16 +213,13 @@ static void expect_refused(const char *const *paths, size_t count, const char *w
 Test(texts, that_cannot_be_read_are_refused)
 {
 	const char *const paths[] = { put("a", "first"), put("b", "") };
-	char pipe[64];
+	const char *pipe = at("pipe");
 
 	expect_refused((const char *const[]) { paths[0], "/nowhere/at/all" }, 2,
 		"/nowhere/at/all: No such file or directory");
 	expect_refused((const char *const[]) { "/tmp" }, 1, "/tmp: Is a directory");
 	expect_refused((const char *const[]) { paths[1] }, 1, "is empty");
 	expect_refused((const char *const[]) { paths[1], paths[1] }, 2, "as the others, is empty");
-	snprintf(pipe, sizeof(pipe), "%s/pipe", directory);
 	cr_assert_eq(mkfifo(pipe, 0600), 0);
 	expect_refused((const char *const[]) { pipe }, 1, "is no regular file");
-	unlink(pipe);
-	clean(paths, 2);
 }
