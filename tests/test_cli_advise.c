@@ -127,7 +127,7 @@ IS(touching_pages_of_a_file, "paging", "neither")
 Test(advise, many_short_processes_are_told)
 {
 	expect_nature(
-		ARGUMENTS("sh", "-c", "i=0; while [ $i -lt 400 ]; do /bin/true; i=$((i+1)); done"),
+		ARGUMENTS("sh", "-c", "i=0; while [ $i -lt 1500 ]; do /bin/true; i=$((i+1)); done"),
 		"small tasks", "parallelism");
 }
 

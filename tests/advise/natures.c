@@ -233,7 +233,7 @@ static void *compute_shortly(void *unused)
 
 static int short_threads(void)
 {
-	for (int i = 0; i < 250; i++)
+	for (int i = 0; i < 750; i++)
 		in_threads(1, compute_shortly);
 	return 0;
 }
