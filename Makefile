@@ -16,16 +16,16 @@ Q := $(if $(V),,@)
 
 # ---- what is built from what ----
 
-# A kernel is one file; KERNELS=path/to/mine.c adds more. Each is compiled once a variant: the
-# template runtime/team/VARIANT.c includes it.
+# A kernel is one file; KERNELS=path/to/mine.c adds more. Each is compiled once a template: that,
+# runtime/team/TEMPLATE.c, includes it. dealt.c holds all variants that deal out units themselves.
 KERNEL_FILES := $(sort $(wildcard kernels/*.c)) $(abspath $(KERNELS))
 KERNEL_NAMES := $(notdir $(basename $(KERNEL_FILES)))
 # What kernels are measured by: kernels, too, in a table of their own.
 CEILING_FILES := $(sort $(wildcard kernels/ceilings/*.c))
 CEILING_NAMES := $(notdir $(basename $(CEILING_FILES)))
 VARIANTS     := sequential openmp pthread pool process one_core global_lock event_loop
+COMPILED     := sequential openmp dealt
 # one_core differs from pthread in the CPUs alone.
-COMPILED     := $(filter-out one_core,$(VARIANTS))
 code_of       = $(1:one_core=pthread)
 # The whole of tasks is compiled as a kernel is, in two ways more.
 WHOLE_FILES  := runtime/tasks/tasks.c
@@ -80,6 +80,14 @@ OTF2_LIBS     = $(if $(HAVE_OTF2),$(shell $(OTF2_CONFIG) --ldflags) $(shell $(OT
 .SECONDARY:
 .SECONDEXPANSION:
 MAKEFLAGS += --no-builtin-rules
+
+# On all cores, unless -j says otherwise; but one goal after another: 'make clean all'.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+ifneq ($(word 2,$(filter-out $(BUILD)/%,$(MAKECMDGOALS))),)
+.NOTPARALLEL:
+endif
+endif
 
 .PHONY: all
 all: $(BUILD)/tine $(BUILD)/libtine-trace.so ## build build/tine, and what it preloads
@@ -143,7 +151,7 @@ $(BUILD)/table.c: $(BUILD)/flags Makefile
 	echo '#include "team/team.h"'; \
 	for k in $(KERNEL_NAMES) $(CEILING_NAMES) $(WHOLE_NAMES); do \
 		echo "extern const struct kernel kernel_$$k;"; \
-		$(foreach v,$(RECORDED) $(OF_TASKS) $(OF_TASKS:%=%-units),echo "region_fn $${k}_$(subst -,_,$(v));";) \
+		$(foreach v,$(filter-out one_core,$(VARIANTS)) $(OF_TASKS),echo "region_fn $${k}_$(v), $${k}_$(v)_units;";) \
 	done; \
 	$(call table_of,kernel,$(KERNEL_NAMES)) \
 	$(call table_of,ceiling,$(CEILING_NAMES)) \
@@ -201,7 +209,7 @@ SUITES       := $(patsubst tests/%.c,%,$(sort $(wildcard tests/test_*.c)))
 SUITE_BINS   := $(SUITES:%=$(BUILD)/tests/%)
 TEST_KERNELS := $(sort $(abspath $(wildcard tests/kernels/*.c) $(KERNELS)))
 SANITIZERS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-TEST_MAKE     = $(MAKE) -j$(shell nproc) --no-print-directory KERNELS='$(TEST_KERNELS)'
+TEST_MAKE     = $(MAKE) --no-print-directory KERNELS='$(TEST_KERNELS)'
 # What is watched for races are teams, at work on one kernel.
 RACE_MAKE     = $(TEST_MAKE) KERNELS= KERNEL_FILES=kernels/sum_squares.c CEILING_FILES= \
                 CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread
@@ -265,19 +273,20 @@ $(BUILD)/tests/fault.so: tests/fault.c $(BUILD)/flags
 
 .PHONY: test
 test: deps-test ## build and run every test: suites, faults, the suites under sanitizers, race detectors
-	@rm -f $(BUILD)/*/counts
+	@rm -f $(BUILD)/*/counts $(BUILD)/*/failures
 	@status=0; \
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-suites LABEL=suite || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-faults || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' run-suites LABEL=sanitized || status=1; \
 	$(RACE_MAKE) BUILD=$(BUILD)/race run-races VARIANTS_WATCHED='pthread pool one-core global-lock event-loop process' || status=1; \
 	$(RACE_MAKE) BUILD=$(BUILD)/archer CC=clang run-races VARIANTS_WATCHED='openmp openmp-sections openmp-tasks' || status=1; \
+	! ls $(BUILD)/*/failures >/dev/null 2>&1 || { echo FAILED:; cat $(BUILD)/*/failures; }; \
 	cat $(BUILD)/*/counts | awk '{ p += $$1; f += $$2; s += $$3 } END { printf "%d skipped\n%d passed, %d failed\n", s, p, f }'; \
 	exit $$status
 
 # ---- benchmarks: claims of speed and cost, on a machine that is left alone ----
 
-BARE_OBJS := $(patsubst %,$(BUILD)/kernels/sum_squares.%-bare.o,openmp pthread pool)
+BARE_OBJS := $(patsubst %,$(BUILD)/kernels/sum_squares.%-bare.o,openmp dealt)
 $(BUILD)/tests/bench_recording: $(BARE_OBJS)
 $(BUILD)/tests/bench_%: $(BUILD)/tests/bench_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(ISA_OBJ)
 	@echo "  LINK    $@"

@@ -21,7 +21,7 @@
 
 #define JOIN_NAMES(a, b) a##_##b
 #define NAME_OF(a, b)    JOIN_NAMES(a, b)
-/* sum_squares_openmp, in the object of kernels/sum_squares.c and team/openmp.c; with _units behind it */
+/* sum_squares_openmp, in the object of kernels/sum_squares.c and openmp.c; with _units behind it */
 #if RECORDING == 0
 #define REGION_FN(variant) NAME_OF(KERNEL_NAME, NAME_OF(variant, bare))
 #elif RECORDING == 1

@@ -1,5 +1,6 @@
 /*
- * share: a member's share of a region, in the variants that deal out units themselves.
+ * share: a member's share of a region, in the variants that deal out units themselves. For dealt.c
+ * alone, after the kernel's body.
  */
 #ifndef SHARE_H
 #define SHARE_H
@@ -26,6 +27,12 @@ static inline void seat_work(struct seat *mine)
 		done += units.end - units.first;
 	}
 	seat_complete(mine, arrival, team->clock, done);
+}
+
+/* The same of a member of a crew, or of children, to whom all seats are given. */
+static void seat_work_of(void *seats, unsigned member)
+{
+	seat_work((struct seat *)seats + member);
 }
 
 /* ---- one unit at a time, for members that may step aside after each ---- */
@@ -57,8 +64,11 @@ static inline bool body_go_on(const struct input *in, struct range elements, str
 }
 #endif
 
-/* Does it, or a piece of it: then the rest is the next unit that there is to take. */
-static inline void seat_do_unit(struct seat *mine, uint64_t unit)
+/*
+ * Does it, or a piece of it: then the rest is the next unit that there is to take. A call costs nothing
+ * beside a unit, and copies of the body take their time to compile.
+ */
+static void __attribute__((noinline)) seat_do_unit(struct seat *mine, uint64_t unit)
 {
 	const struct team *team = mine->team;
 	const struct input *input = team->input;

@@ -1,9 +1,10 @@
 /*
  * team: the members of one region, and everything a region needs, made before it forks.
  *
- * A variant is a template (sequential.c, openmp.c, pthread.c ...) that make compiles around each
- * kernel file, which yields one region function a kernel and variant, NAME_VARIANT. (one-core is
- * pthread's very code, and differs in the CPUs alone.) All have the signature region_fn. Between its
+ * Templates (sequential.c, openmp.c, dealt.c), which make compiles around each kernel file, yield one
+ * region function a kernel and variant, NAME_VARIANT. dealt.c has those that deal out units themselves,
+ * a header each (pthread.h, pool.h ...). (one-core is pthread's very code, and differs in the CPUs
+ * alone.) All have the signature region_fn. Between its
  * fork and its join a region function only computes, synchronises its own members, and stamps into
  * seats.
  */

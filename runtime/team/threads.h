@@ -1,21 +1,16 @@
 /*
- * threads: the region of a variant whose members are threads, created and joined in every region.
- *
- * For its template alone, which says which variant that is, MEMBERS_OF, and what a member does,
- * SEAT_WORK(seat).
+ * threads: the region of a variant whose members are threads, created and joined in every region. For
+ * dealt.c alone.
  */
 #ifndef THREADS_H
 #define THREADS_H
 
-static void *member(void *seat)
-{
-	SEAT_WORK(seat);
-	return NULL;
-}
+#include "team/member.h"
 
-region_fn REGION_FN(MEMBERS_OF);
+typedef void *thread_fn(void *seat);
 
-int REGION_FN(MEMBERS_OF)(struct team *team)
+/* The caller is member 0. Returns 0, or a negative errno if a thread could not be created. */
+static inline int threads_run(struct team *team, thread_fn *member)
 {
 	struct seat *seats = team->seats;
 	unsigned created = 1;
@@ -28,7 +23,7 @@ int REGION_FN(MEMBERS_OF)(struct team *team)
 		created += !error;
 	}
 	if (!error)
-		SEAT_WORK(&seats[0]);
+		member(&seats[0]);
 	for (unsigned m = 1; m < created; m++)
 		pthread_join(seats[m].thread, NULL);
 	team_join(team);

@@ -1,17 +1,17 @@
 /*
  * global-lock: pthread's threads under one lock, which a member holds from its start to its end,
  * and passes on between two units if another has asked for it. While a unit waits it gives the lock
- * back, as interpreters do around calls that may wait.
- *
- * A template: compiled around each kernel file.
+ * back, as interpreters do around calls that may wait. For dealt.c alone.
  */
-#include KERNEL_FILE
+#ifndef GLOBAL_LOCK_H
+#define GLOBAL_LOCK_H
 
 #include "team/lock.h"
 #include "team/share.h"
+#include "team/threads.h"
 #include "team/waits.h"
 
-static void await_without(struct lock *lock, struct seat *mine, uint64_t unit)
+static void global_lock_await(struct lock *lock, struct seat *mine, uint64_t unit)
 {
 	struct pollfd polled = { .events = POLLIN };
 
@@ -24,8 +24,9 @@ static void await_without(struct lock *lock, struct seat *mine, uint64_t unit)
 	seat_step_back(mine);
 }
 
-static void work(struct seat *mine)
+static void *global_lock_member(void *seat)
 {
+	struct seat *mine = seat;
 	struct lock *lock = mine->team->lock;
 	uint64_t unit;
 
@@ -36,7 +37,7 @@ static void work(struct seat *mine)
 	seat_step_back(mine);
 	while (seat_take_unit(mine, &unit)) {
 		if (UNITS_WAIT)
-			await_without(lock, mine, unit);
+			global_lock_await(lock, mine, unit);
 		seat_do_unit(mine, unit);
 		if (!lock_is_wanted(lock))
 			continue;
@@ -46,8 +47,14 @@ static void work(struct seat *mine)
 	}
 	lock_give(lock);
 	seat_complete(mine, arrival, mine->team->clock, mine->units);
+	return NULL;
 }
 
-#define MEMBERS_OF global_lock
-#define SEAT_WORK  work
-#include "team/threads.h"
+region_fn REGION_FN(global_lock);
+
+int REGION_FN(global_lock)(struct team *team)
+{
+	return threads_run(team, global_lock_member);
+}
+
+#endif

@@ -3,17 +3,16 @@
  *
  * Of a kernel whose elements wait, a task begins a unit in each of its turns, and does one when its
  * elements need not wait any more; so that all units wait at once, however many members there are, and
- * the thread sleeps until the first is ready.
- *
- * A template: compiled around each kernel file.
+ * the thread sleeps until the first is ready. For dealt.c alone.
  */
-#include KERNEL_FILE
+#ifndef EVENT_LOOP_H
+#define EVENT_LOOP_H
 
 #include "team/loop.h"
 #include "team/share.h"
 #include "team/waits.h"
 
-static struct seat *step_in(void *seats, unsigned task)
+static struct seat *task_step_in(void *seats, unsigned task)
 {
 	struct seat *mine = (struct seat *)seats + task;
 
@@ -24,18 +23,18 @@ static struct seat *step_in(void *seats, unsigned task)
 	return mine;
 }
 
-static void complete(struct seat *mine)
+static void task_complete(struct seat *mine)
 {
 	seat_complete(mine, mine->arrival, mine->team->clock, mine->units);
 }
 
-static bool turn(void *seats, unsigned task)
+static bool task_turn(void *seats, unsigned task)
 {
-	struct seat *mine = step_in(seats, task);
+	struct seat *mine = task_step_in(seats, task);
 	uint64_t unit;
 
 	if (!seat_take_unit(mine, &unit)) {
-		complete(mine);
+		task_complete(mine);
 		return false;
 	}
 	seat_do_unit(mine, unit);
@@ -46,7 +45,7 @@ static bool turn(void *seats, unsigned task)
 /* ---- units that wait ---- */
 
 /* What cannot be awaited here, body() waits for. */
-static void await_or_do(struct seat *mine, uint64_t unit)
+static void task_await_or_do(struct seat *mine, uint64_t unit)
 {
 	const int file = unit_awaits(mine->team, unit);
 
@@ -54,34 +53,34 @@ static void await_or_do(struct seat *mine, uint64_t unit)
 		seat_do_unit(mine, unit);
 }
 
-static void step_out(struct seat *mine)
+static void task_step_out(struct seat *mine)
 {
 	if (mine->dealt && mine->units == mine->begun)
-		complete(mine);
+		task_complete(mine);
 	else
 		seat_step_aside(mine);
 }
 
-static void ready(void *seats, unsigned task, uint64_t unit)
+static void task_ready(void *seats, unsigned task, uint64_t unit)
 {
-	struct seat *mine = step_in(seats, task);
+	struct seat *mine = task_step_in(seats, task);
 
-	await_or_do(mine, unit);
-	step_out(mine);
+	task_await_or_do(mine, unit);
+	task_step_out(mine);
 }
 
-static bool begin_turn(void *seats, unsigned task)
+static bool task_begin(void *seats, unsigned task)
 {
-	struct seat *mine = step_in(seats, task);
+	struct seat *mine = task_step_in(seats, task);
 	uint64_t unit;
 
 	mine->dealt = !seat_take_unit(mine, &unit);
 	if (!mine->dealt) {
 		unit_begin(mine->team, unit);
 		mine->begun++;
-		await_or_do(mine, unit);
+		task_await_or_do(mine, unit);
 	}
-	step_out(mine);
+	task_step_out(mine);
 	return !mine->dealt;
 }
 
@@ -93,9 +92,11 @@ int REGION_FN(event_loop)(struct team *team)
 		seat_begin_walk(&team->seats[m]);
 	team_fork(team);
 	if (UNITS_WAIT)
-		loop_run(team->loop, begin_turn, ready, team->seats);
+		loop_run(team->loop, task_begin, task_ready, team->seats);
 	else
-		loop_run(team->loop, turn, NULL, team->seats);
+		loop_run(team->loop, task_turn, NULL, team->seats);
 	team_join(team);
 	return 0;
 }
+
+#endif

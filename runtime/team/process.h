@@ -1,17 +1,12 @@
 /*
- * process: processes that share memory, forked in every region, or kept from region to region.
- *
- * A template: compiled around each kernel file.
+ * process: processes that share memory, forked in every region, or kept from region to region. For
+ * dealt.c alone.
  */
-#include KERNEL_FILE
+#ifndef TEAM_PROCESS_H
+#define TEAM_PROCESS_H
 
 #include "team/children.h"
 #include "team/share.h"
-
-static void member(void *seats, unsigned index)
-{
-	seat_work((struct seat *)seats + index);
-}
 
 region_fn REGION_FN(process);
 
@@ -23,7 +18,9 @@ int REGION_FN(process)(struct team *team)
 	if (error)
 		return error;
 	team_fork(team);
-	error = children_run(team->children, member, team->seats);
+	error = children_run(team->children, seat_work_of, team->seats);
 	team_join(team);
 	return error;
 }
+
+#endif
