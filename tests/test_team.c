@@ -6,9 +6,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <omp.h>
-#include <sched.h>
 #include <unistd.h>
 
+#include "cpus.h"
 #include "harness.h"
 #include "team/crew.h"
 
@@ -16,8 +16,6 @@
 
 /* A stack that no address space holds, so that creating its thread fails. */
 static const size_t impossible_stack = (size_t)1 << 60;
-/* A CPU that machines do not have. */
-enum { NO_CPU = CPU_SETSIZE - 1 };
 
 /* A tree of four to a node is one level deep up to 5 members, two up to 21, three up to 85. */
 static const unsigned teams[] = { 1, 2, 3, 5, 6, 21, 22, 64 };
@@ -129,26 +127,6 @@ static void finish(struct fixture *f)
 {
 	team_release(&f->team);
 	free(f);
-}
-
-/* The CPUs that we may use, over and over; binds the caller to the first. */
-static int *bind_to_cpus(unsigned threads)
-{
-	int *cpus = calloc(threads, sizeof(*cpus));
-	cpu_set_t allowed, first;
-	unsigned found = 0;
-
-	cr_assert_not_null(cpus);
-	cr_assert_eq(sched_getaffinity(0, sizeof(allowed), &allowed), 0);
-	for (int cpu = 0; cpu < CPU_SETSIZE && found < threads; cpu++)
-		if (CPU_ISSET(cpu, &allowed))
-			cpus[found++] = cpu;
-	for (unsigned m = found; m < threads; m++)
-		cpus[m] = cpus[m - found];
-	CPU_ZERO(&first);
-	CPU_SET(cpus[0], &first);
-	cr_assert_eq(sched_setaffinity(0, sizeof(first), &first), 0);
-	return cpus;
 }
 
 /* ---- units ---- */
