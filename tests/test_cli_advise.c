@@ -25,11 +25,7 @@ static void keep_to_two_cpus(void)
 /* The program of tests/advise, as the Makefile built it. */
 static const char *natures(void)
 {
-	char *path, *end = strrchr(tine_path, '/');
-
-	cr_assert_geq(
-		asprintf(&path, "%.*s/tests/advise/natures", (int)(end - tine_path), tine_path), 0);
-	return keep(path);
+	return beside_tine("tests/advise/natures");
 }
 
 static double number(const json_t *said, const char *part, const char *key)

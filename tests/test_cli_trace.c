@@ -9,11 +9,10 @@ TestSuite(trace, .init = enter_directory, .fini = leave_directory, .timeout = 12
 /* A program of tests/trace, as the Makefile built it. */
 static char *program(const char *name)
 {
-	char *path, *end = strrchr(tine_path, '/');
+	char path[120];
 
-	cr_assert_geq(
-		asprintf(&path, "%.*s/tests/trace/%s", (int)(end - tine_path), tine_path, name), 0);
-	return keep(path);
+	snprintf(path, sizeof(path), "tests/trace/%s", name);
+	return beside_tine(path);
 }
 
 static struct told plain(const char *path, const char *argument)
