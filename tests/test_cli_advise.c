@@ -3,6 +3,7 @@
  * command that is watched does not notice.
  */
 #include "cli_calm.h"
+#include "cli_commands.h"
 #include "cli_waiting.h"
 
 TestSuite(advise, .init = enter_directory, .fini = leave_directory, .timeout = 120);
@@ -286,19 +287,12 @@ Test(advise, signals_are_blocked_in_the_command_as_they_were)
 
 Test(advise, a_command_that_is_not_there_is_127)
 {
-	const struct told told = tine("advise", "--", "no-such-command");
-
-	expect_code(&told, 127);
-	expect_words(told.err, "tine advise: no-such-command: no such command in PATH");
+	expect_missing_is_127("advise");
 }
 
 Test(advise, a_command_that_cannot_be_executed_is_126)
 {
-	put_text("plain", "text\n");
-	const struct told told = tine("advise", "--", "./plain");
-
-	expect_code(&told, 126);
-	expect_words(told.err, "./plain: Permission denied");
+	expect_not_executable_is_126("advise");
 }
 
 /* One that asks whether it still is there would ask for ever. */

@@ -2,6 +2,7 @@
  * cli, trace: programs of every construct are run with and without, and must not notice; those that end
  * badly must leave a report; what is injected must be found.
  */
+#include "cli_commands.h"
 #include "cli_pictures.h"
 
 TestSuite(trace, .init = enter_directory, .fini = leave_directory, .timeout = 120);
@@ -232,19 +233,12 @@ Test(trace, libgomp_that_is_opened_later_is_seen)
 
 Test(trace, a_command_that_is_not_there_is_127)
 {
-	const struct told told = tine("trace", "--", "no-such-command");
-
-	expect_code(&told, 127);
-	expect_words(told.err, "no-such-command: no such command in PATH");
+	expect_missing_is_127("trace");
 }
 
 Test(trace, a_command_that_cannot_be_executed_is_126)
 {
-	put_text("plain", "text\n");
-	const struct told told = tine("trace", "--", "./plain");
-
-	expect_code(&told, 126);
-	expect_words(told.err, "./plain: Permission denied");
+	expect_not_executable_is_126("trace");
 }
 
 Test(trace, a_static_program_is_named_and_runs)
