@@ -274,7 +274,7 @@ $(BUILD)/tests/fault.so: tests/fault.c $(BUILD)/flags
 .PHONY: test
 test: deps-test ## build and run every test: suites, faults, the suites under sanitizers, race detectors
 	@rm -f $(BUILD)/*/counts $(BUILD)/*/failures
-	@status=0; \
+	+@status=0; \
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-suites LABEL=suite || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/test run-faults || status=1; \
 	$(TEST_MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' run-suites LABEL=sanitized || status=1; \
@@ -377,7 +377,7 @@ check: deps-check ## formatting, static analysis, and a build in which warnings 
 		$(filter-out $(TEMPLATES),$(RUNTIME_SRC)) $(wildcard cli/*.c cli/*/*.c)
 	@echo "  README's kernel is the one that is tested"
 	$(Q)awk '/^```$$/ { c = 0 } c; /^```c$$/ { c = 1 }' README.md | diff - tests/kernels/pi.c
-	$(Q)$(TEST_MAKE) BUILD=$(BUILD)/test WERROR=1 all $(BENCHES:%=$(BUILD)/test/tests/%)
+	+$(Q)$(TEST_MAKE) BUILD=$(BUILD)/test WERROR=1 all $(BENCHES:%=$(BUILD)/test/tests/%)
 	@echo "check: all is well"
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

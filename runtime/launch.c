@@ -108,6 +108,7 @@ int launch_measure(
 	s.clock = clock_calibrate();
 	snprintf(into->clock, sizeof(into->clock), "%s", clock_name(&s.clock));
 	const int error = measure(&s, why);
+	delays_close(&s.delays);
 	team_release(&s.team);
 	release_input(&s);
 	release_references(&s);

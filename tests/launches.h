@@ -41,6 +41,17 @@ static inline struct launch_order order_of(const char *kernel, enum variant vari
 	return order;
 }
 
+static inline struct launch_order picture_order(
+	const char *kernel, enum variant variant, uint32_t width, uint32_t height)
+{
+	struct launch_order order = order_of(kernel, variant, 3, "dynamic", height);
+
+	order.spec.size.width = width;
+	order.spec.size.height = height;
+	order.spec.grain = 1;
+	return order;
+}
+
 /* The caller releases it. */
 static inline struct launch_record measure(const struct launch_order *order)
 {

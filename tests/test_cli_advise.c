@@ -54,9 +54,10 @@ static json_t *advice_on(const char *const *command, int code)
 }
 
 /* Nothing but a CPU that is left to the program makes the numbers exact. */
+/* One thread that is held up for a while computes alone for as long at the end. */
 static bool was_held_up(const json_t *said)
 {
-	return number(said, "seconds", "held") > 0.5 * number(said, "seconds", "wall");
+	return number(said, "seconds", "held") > 0.05 * number(said, "seconds", "wall");
 }
 
 /* Looks that a sanitizer and other load make dear are rare, so that what is short is not met. */
@@ -68,7 +69,7 @@ static bool was_seldom_looked_at(const json_t *said)
 }
 
 /*
- * Whatever is told of a command whose CPUs others used for most of the time, or that was seldom looked
+ * Whatever is told of a command whose CPUs others used for some of the time, or that was seldom looked
  * at, it is asked again.
  */
 static json_t *calm_advice_on(const char *const *command, const char *nature)

@@ -31,22 +31,42 @@ static long switched_out(const struct session *s)
 		(children ? children_switched_out(children) : 0);
 }
 
-/*
- * Switches that are no other task's doing, or do no harm. To create a member and move it to its CPU
- * costs 2 to 4 on an idle machine. A kernel thread that comes by for some microseconds costs one, and
- * comes some 10 times a second; a task that competes takes turns of a few milliseconds, and costs
- * over 100 a second. For an element that waits, server and member wake one another.
- */
-static long harmless_switches(const struct session *s, double sample_ns)
+static bool creates(const struct session *s)
 {
-	static const double apart_ns = 25e6;
-	const double cpu_ns = sample_ns * s->team.threads;
-	const bool creates = variant_creates(s->order->spec.variant) && !s->order->execution.keep;
+	return variant_creates(s->order->spec.variant) && !s->order->execution.keep;
+}
+
+/*
+ * Switches that are no other task's doing. To create a member and move it to its CPU costs 2 to 4 on
+ * an idle machine. For an element that waits, server and member wake one another.
+ */
+static long expected_switches(const struct session *s)
+{
 	const unsigned repeats = s->record->repeats;
-	const long created = creates ? 4L * (s->team.threads - 1) * repeats : 0;
+	const long created = creates(s) ? 4L * (s->team.threads - 1) * repeats : 0;
 	const long woken = s->entry->kernel->begin ? (long)(4 * s->team.n * repeats) : 0;
 
-	return created + woken + (long)(cpu_ns / apart_ns);
+	return created + woken;
+}
+
+/*
+ * Whether other tasks took so much of a sample that its time tells more of them. To have been switched
+ * out is not enough: a kernel thread that comes by for some microseconds does no harm. Of members that
+ * stay, it is known how long they waited for their CPUs. Of those that are created, only how often they
+ * lost them: a kernel thread comes some 10 times a second, a task that competes takes turns of a few
+ * milliseconds, which costs over 100 switches a second.
+ */
+static bool is_preempted(struct session *s, long switches, double sample_ns)
+{
+	static const double harmless = 0.01, apart_ns = 25e6;
+	const double delay_ns = delays_longest(&s->delays);
+	const long unexpected = switches - expected_switches(s);
+
+	if (unexpected <= 0)
+		return false;
+	if (isnan(delay_ns))
+		return unexpected > (long)(sample_ns * s->team.threads / apart_ns);
+	return delay_ns > harmless * sample_ns;
 }
 
 static int take_sample(struct session *s, size_t sample, struct message *why)
@@ -62,7 +82,7 @@ static int take_sample(struct session *s, size_t sample, struct message *why)
 		check_partial(s);
 	}
 	keep_region(s, &s->record->regions[sample], total_ns / s->record->repeats);
-	s->record->preempted += switched_out(s) - before > harmless_switches(s, total_ns);
+	s->record->preempted += is_preempted(s, switched_out(s) - before, total_ns);
 	return 0;
 }
 
@@ -177,6 +197,8 @@ static int take_samples(struct session *s, struct message *why)
 
 	if (error)
 		return error;
+	if (!creates(s) && s->order->spec.variant != PROCESS)
+		delays_open(&s->delays);
 	const uint64_t begin_ns = clock_monotonic_ns();
 	do {
 		error = take_sample(s, taken++, why);

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "image.h"
 #include "launch.h"
+#include "launch/delays.h"
 #include "tasks/set.h"
 #include "team/team.h"
 
@@ -28,6 +29,7 @@ struct session {
 	struct input *input;
 	bool input_ready;
 	struct team team;
+	struct delays delays;         /* of the team that is measured */
 	struct reference *references; /* one, or one a task */
 	uint64_t origin;              /* ticks of the first fork that was recorded; 0: none yet */
 };
