@@ -4,6 +4,7 @@
  */
 #include "cli_calm.h"
 #include "cli_commands.h"
+#include "cli_refused.h"
 #include "cli_waiting.h"
 
 TestSuite(advise, .init = enter_directory, .fini = leave_directory, .timeout = 120);
@@ -319,32 +320,21 @@ Test(advise, what_outlives_the_command_is_left_alone_and_told)
 
 /* ---- bad input ---- */
 
-static void refused(const struct told *told, const char *words)
-{
-	expect_code(told, 2);
-	expect_words(told->err, words);
-}
-
 Test(advise, an_unknown_format_is_refused)
 {
-	const struct told told = tine("advise", "--format", "csv", "--", "true");
-
-	refused(&told, "--format csv: it is text or json");
+	expect_refusal("--format csv: it is text or json",
+		ARGUMENTS("advise", "--format", "csv", "--", "true"));
 }
 
 Test(advise, without_a_command_it_asks_for_one)
 {
-	const struct told told = tine("advise", "--");
-
-	refused(&told, "give -- COMMAND");
+	expect_refusal("give -- COMMAND", ARGUMENTS("advise", "--"));
 }
 
 Test(advise, a_report_that_cannot_be_written_stops_it_before_the_command_runs)
 {
-	const struct told told =
-		tine("advise", "--output", "no/such/place", "--", "touch", "was_run");
-
-	refused(&told, "--output no/such/place: cannot write there");
+	expect_refusal("--output no/such/place: cannot write there",
+		ARGUMENTS("advise", "--output", "no/such/place", "--", "touch", "was_run"));
 	cr_expect_eq(access("was_run", F_OK), -1);
 }
 

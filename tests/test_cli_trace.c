@@ -4,6 +4,7 @@
  */
 #include "cli_commands.h"
 #include "cli_pictures.h"
+#include "cli_refused.h"
 
 TestSuite(trace, .init = enter_directory, .fini = leave_directory, .timeout = 120);
 
@@ -283,10 +284,7 @@ Test(trace, a_command_ended_by_a_signal_ends_tine_by_it)
 
 Test(trace, a_format_for_pictures_needs_a_directory)
 {
-	const struct told told = tine("trace", "--format", "svg", "--", "true");
-
-	expect_code(&told, 2);
-	expect_words(told.err, "--output DIR");
+	expect_refusal("--output DIR", ARGUMENTS("trace", "--format", "svg", "--", "true"));
 }
 
 Test(trace, nothing_is_left_in_memory)

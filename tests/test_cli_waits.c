@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "cli_calm.h"
+#include "cli_refused.h"
 #include "cli_sweep.h"
 #include "cli_waiting.h"
 
@@ -124,16 +125,7 @@ Test(scan, of_a_file_that_has_changed_in_size_is_refused)
 	expect_words(again.out, "changed in size while it was measured");
 }
 
-static void expect_refused(const char *words, const char *const *arguments)
-{
-	const struct told told = tine_as(&(struct way) { 0 }, arguments);
-
-	expect_code(&told, 2);
-	cr_expect_str_empty(told.out);
-	expect_words(told.err, words);
-}
-
-#define REFUSE(words, ...) expect_refused(words, ARGUMENTS(__VA_ARGS__))
+#define REFUSE(words, ...) expect_refusal(words, ARGUMENTS(__VA_ARGS__))
 
 Test(scan, of_what_cannot_be_read_is_refused)
 {
