@@ -354,8 +354,19 @@ Test(advise, a_report_that_cannot_be_written_stops_it_before_the_command_runs)
 	const struct told told =
 		tine("advise", "--output", "no/such/place", "--", "touch", "was_run");
 
-	refused(&told, "--output no/such/place: cannot write there");
+	refused(&told, "--output no/such/place cannot be written");
 	cr_expect_eq(access("was_run", F_OK), -1);
+}
+
+Test(advise, what_was_there_stays_until_the_report_is_done)
+{
+	put_text("report", untouched);
+	const struct told told = tine("advise", "--output", "report", "--", "cat", "report");
+
+	expect_code(&told, 0);
+	cr_expect_str_eq(told.out, untouched);
+	cr_expect_str_eq(listing("."), "report\n");
+	expect_words(file_text("report"), "tine advise: cat report: exit status 0");
 }
 
 Test(advise, help_says_what_it_is_for)
