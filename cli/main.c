@@ -90,8 +90,7 @@ const struct command commands[] = {
 		"  tine advise --format json --output advice.json -- make -j2\n"
 		"\nThe report goes to standard error unless --output is given. The exit status, or "
 		"the signal, is the\ncommand's; 126 and 127 if it cannot be run, 125 if Tine "
-		"itself "
-		"failed.\n",
+		"itself failed.\n",
 		false, 1, SIZE_MAX, command_advise },
 	{ "doctor", "", "What spoils measurements on this node, why, and what mends it",
 		"  tine doctor\n"
@@ -175,8 +174,7 @@ void tell_disturbed(const struct summaries *all)
 	if (lost)
 		fprintf(stderr,
 			"tine: every launch of %zu case%s was disturbed by other load, so that no "
-			"time "
-			"can be given; 'tine doctor' says what to do\n",
+			"time can be given; 'tine doctor' says what to do\n",
 			lost, lost == 1 ? "" : "s");
 }
 
