@@ -374,6 +374,9 @@ Test(advise, help_says_what_it_is_for)
 	const struct told told = tine("advise", "--help");
 
 	expect_code(&told, 0);
+	expect_words(told.out, "Usage: tine advise [OPTION]... -- COMMAND [ARGUMENT]...\n");
 	expect_words(told.out, "whether concurrency or parallelism would help");
 	expect_words(told.out, "--output FILE");
+	expect_words(told.out, "126 and 127 if it cannot be run");
+	cr_expect_null(strstr(told.out, "Exit codes:"));
 }
