@@ -333,9 +333,20 @@ Test(advise, without_a_command_it_asks_for_one)
 
 Test(advise, a_report_that_cannot_be_written_stops_it_before_the_command_runs)
 {
-	expect_refusal("--output no/such/place: cannot write there",
+	expect_refusal("--output no/such/place cannot be written",
 		ARGUMENTS("advise", "--output", "no/such/place", "--", "touch", "was_run"));
 	cr_expect_eq(access("was_run", F_OK), -1);
+}
+
+Test(advise, what_was_there_stays_until_the_report_is_done)
+{
+	put_text("report", untouched);
+	const struct told told = tine("advise", "--output", "report", "--", "cat", "report");
+
+	expect_code(&told, 0);
+	cr_expect_str_eq(told.out, untouched);
+	cr_expect_str_eq(listing("."), "report\n");
+	expect_words(file_text("report"), "tine advise: cat report: exit status 0");
 }
 
 Test(advise, help_says_what_it_is_for)
@@ -343,6 +354,9 @@ Test(advise, help_says_what_it_is_for)
 	const struct told told = tine("advise", "--help");
 
 	expect_code(&told, 0);
+	expect_words(told.out, "Usage: tine advise [OPTION]... -- COMMAND [ARGUMENT]...\n");
 	expect_words(told.out, "whether concurrency or parallelism would help");
 	expect_words(told.out, "--output FILE");
+	expect_words(told.out, "126 and 127 if it cannot be run");
+	cr_expect_null(strstr(told.out, "Exit codes:"));
 }
