@@ -266,11 +266,16 @@ static void add_interval(struct observer *o)
 	o->ran = o->asked = o->active = 0;
 }
 
+static bool ran_last(const struct observer *o, const struct followed *f)
+{
+	return f->last_ns != o->now_ns && f->last.state == 'R';
+}
+
 /* What ran at the last look, and is gone at this one, may have run until now: it was not idle. */
 static void add_gone(struct observer *o)
 {
 	for (size_t t = 0; t < o->count; t++)
-		if (o->tasks[t].last_ns != o->now_ns && o->tasks[t].last.state == 'R')
+		if (ran_last(o, &o->tasks[t]))
 			o->active += (double)(o->now_ns - o->last_ns);
 }
 
@@ -406,16 +411,36 @@ static void count_left(struct observer *o)
 		tree_threads(o->tree.processes[p], count_running, &o->seen.left);
 }
 
+/*
+ * What ran at the last look ran on until it ended, as far as there is CPU time that no look met. (What
+ * is gone at an earlier look may have; but how much of that time was its is not known.)
+ */
+static void add_last_runs(struct observer *o)
+{
+	const double unseen = o->seen.user + o->seen.system - o->seen.seen;
+	unsigned count = 0;
+
+	for (size_t t = 0; t < o->count; t++)
+		count += ran_last(o, &o->tasks[t]);
+	if (!count || unseen <= 0)
+		return;
+	const double each_ns = fmin(unseen * 1e9 / count, (double)(o->now_ns - o->last_ns));
+	o->ran += count * each_ns;
+	o->asked += count * each_ns;
+	o->seen.seen += count * each_ns * 1e-9;
+}
+
 static void finish(struct observer *o)
 {
 	struct totals after;
 
 	o->now_ns = clock_monotonic_ns();
-	add_gone(o);
-	add_interval(o);
-	o->seen.wall = seconds(o->now_ns - o->begin_ns);
 	totals_read(&after);
 	totals_between(&o->before, &after, &o->seen);
+	add_gone(o);
+	add_last_runs(o);
+	add_interval(o);
+	o->seen.wall = seconds(o->now_ns - o->begin_ns);
 	for (size_t t = 0; t < o->count; t++)
 		fold(o, &o->tasks[t], false);
 	add_unseen(o);

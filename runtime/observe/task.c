@@ -123,7 +123,14 @@ static uint64_t look_at_switches(pid_t process, pid_t thread)
 	return count;
 }
 
-static void look_at_schedule(pid_t process, pid_t thread, struct task_look *into)
+/* Kernels without the account (CONFIG_SCHED_INFO) lack the file; else it is the thread that is gone. */
+static bool is_still_there(void)
+{
+	return access("/proc/self/schedstat", F_OK) != 0;
+}
+
+/* Returns whether there is such a thread. */
+static bool look_at_schedule(pid_t process, pid_t thread, struct task_look *into)
 {
 	char path[PATH_TEXT], text[64];
 	uint64_t run, ready;
@@ -131,10 +138,11 @@ static void look_at_schedule(pid_t process, pid_t thread, struct task_look *into
 	file_of(process, thread, "schedstat", path);
 	if (!line_read(path, text, sizeof(text)) ||
 		sscanf(text, "%" SCNu64 " %" SCNu64, &run, &ready) != 2)
-		return;
+		return is_still_there();
 	into->run_ns = run;
 	into->ready_ns = ready;
 	into->ready_known = true;
+	return true;
 }
 
 static uint64_t ns_of_ticks(uint64_t ticks)
@@ -171,7 +179,8 @@ bool task_look(pid_t process, pid_t thread, struct task_look *into)
 	if (!line_read(path, text, sizeof(text)) || !task_parse(text, into))
 		return false;
 	into->leader = process == thread;
-	look_at_schedule(process, thread, into);
+	if (!look_at_schedule(process, thread, into))
+		return false;
 	if (into->state == 'R')
 		into->voluntary = look_at_switches(process, thread);
 	else if (into->state != 'Z')
