@@ -1,6 +1,7 @@
 #include "server.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -208,6 +209,19 @@ static int check_descriptors(uint64_t most)
 	return setrlimit(RLIMIT_NOFILE, &limit) ? -errno : 0;
 }
 
+/* And a port, beside the server's. */
+static int check_ports(uint64_t most)
+{
+	FILE *range = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+	uint64_t first = 0, last = 0;
+
+	if (!range)
+		return 0;
+	const bool known = fscanf(range, "%" SCNu64 " %" SCNu64, &first, &last) == 2;
+	fclose(range);
+	return known && last - first < most ? -EADDRNOTAVAIL : 0;
+}
+
 static int open_sockets(struct server *s)
 {
 	socklen_t length = sizeof(s->address);
@@ -239,9 +253,11 @@ static void release(struct server *s)
 
 int server_start(struct server **made, uint64_t most)
 {
-	int error = check_descriptors(most);
-	struct server *s = error ? NULL : calloc(1, sizeof(*s));
+	int error = check_ports(most);
 
+	if (!error)
+		error = check_descriptors(most);
+	struct server *s = error ? NULL : calloc(1, sizeof(*s));
 	if (!s)
 		return error ? error : -ENOMEM;
 	s->stop = s->listening = -1;

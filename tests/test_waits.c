@@ -129,6 +129,14 @@ Test(server, raises_the_limit_of_descriptors_or_says_that_there_are_too_few)
 	server_stop(server);
 }
 
+/* There are 65535 of them, and hardly half are free. */
+Test(server, says_that_there_are_too_few_ports)
+{
+	struct server *server;
+
+	cr_expect_eq(server_start(&server, 65535), -EADDRNOTAVAIL);
+}
+
 enum { DESCRIPTORS = 64 };
 
 /* All that there may be, but the first `count` of those that are free, are taken. */
