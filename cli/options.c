@@ -16,12 +16,11 @@ static const struct option {
 	const char *what;
 	read_value *read;
 } options[] = {
-	{ "--variant", "V", "run sweep tasks timeline schedules predict grain roof",
+	{ "--variant", "V,V|all", "run sweep tasks timeline schedules predict grain roof",
 		"sequential, openmp, pthread or pool, which are measured unless others are given "
 		"(of schedules openmp and pool); process, one-core, global-lock or event-loop; "
 		"'all' of them, as tasks does unless told, with openmp-sections and openmp-tasks, "
-		"which are for tasks alone; repeatable; predict takes one, openmp unless given, "
-		"and roof one, "
+		"which are for tasks alone; predict takes one, openmp unless given, and roof one, "
 		"pool unless given",
 		read_variant },
 	{ "--keep", NULL, "run sweep tasks timeline",
@@ -198,15 +197,29 @@ static const char *own_option_name_at(const void *command, size_t index)
 	return belongs(&options[index], command) ? options[index].name : NULL;
 }
 
+enum { COMMANDS_TEXT = 256 };
+
+/* The commands that have an option of that name: "sweep run" */
+static const char *list_commands(char text[COMMANDS_TEXT], const char *name)
+{
+	int length = 0;
+
+	for (size_t i = 0; i < OPTION_COUNT && length < COMMANDS_TEXT; i++)
+		if (!strcmp(options[i].name, name))
+			length += snprintf(text + length, (size_t)(COMMANDS_TEXT - length), "%s%s",
+				length ? " " : "", options[i].commands);
+	return text;
+}
+
 static int unknown_option(
 	const char *word, size_t length, const struct command *command, struct message *why)
 {
-	char name[32], hint[HINT_TEXT];
+	char name[32], hint[HINT_TEXT], those[COMMANDS_TEXT];
 	const struct option *other = find_option(word, length, command->name);
 
 	if (other)
 		return fail(why, -EINVAL, "%s is no option of tine %s; it belongs to: %s",
-			other->name, command->name, other->commands);
+			other->name, command->name, list_commands(those, other->name));
 	snprintf(name, sizeof(name), "%.*s", (int)length, word);
 	nearest_hint(hint, name, own_option_name_at, command->name, OPTION_COUNT);
 	return fail(why, -EINVAL, "there is no option '%s'%s", name, hint);

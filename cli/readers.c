@@ -33,21 +33,36 @@ static const char *list_variants(char text[NAMES_TEXT])
 	return text;
 }
 
-int read_variant(struct options *into, const char *text, struct message *why)
+static int add_variant(struct options *into, const char *name, struct message *why)
 {
 	enum variant variant;
 	char hint[HINT_TEXT], names[NAMES_TEXT];
 
-	if (!strcmp(text, "all")) {
+	if (!strcmp(name, "all")) {
 		into->variants = VARIANTS_ALL_OF_TASKS;
 		return 0;
 	}
-	if (variant_parse(text, &variant))
-		return fail(why, -EINVAL, "--variant %s%s: it is %sor all", text,
-			nearest_hint(hint, text, variant_name_at, NULL, VARIANTS_OF_TASKS),
+	if (variant_parse(name, &variant))
+		return fail(why, -EINVAL, "--variant %s%s: it is %sor all", name,
+			nearest_hint(hint, name, variant_name_at, NULL, VARIANTS_OF_TASKS),
 			list_variants(names));
 	into->variants |= 1u << variant;
 	return 0;
+}
+
+/* "openmp,pool" */
+int read_variant(struct options *into, const char *text, struct message *why)
+{
+	char name[32];
+
+	for (const char *at = text;; at++) {
+		const size_t length = strcspn(at, ",");
+		snprintf(name, sizeof(name), "%.*s", (int)length, at);
+		const int error = add_variant(into, name, why);
+		at += length;
+		if (error || !*at)
+			return error;
+	}
 }
 
 int read_keep(struct options *into, const char *text, struct message *why)

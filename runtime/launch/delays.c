@@ -59,7 +59,7 @@ void delays_open(struct delays *d)
 {
 	DIR *tasks = opendir("/proc/self/task");
 
-	*d = (struct delays){ 0 };
+	*d = (struct delays) { 0 };
 	if (!tasks)
 		return;
 	if (!open_accounts(d, tasks))
@@ -88,5 +88,5 @@ void delays_close(struct delays *d)
 	for (size_t i = 0; i < d->count; i++)
 		close(d->accounts[i].file);
 	free(d->accounts);
-	*d = (struct delays){ 0 };
+	*d = (struct delays) { 0 };
 }
