@@ -314,27 +314,12 @@ static void expect_closed(int port)
 	cr_expect_not(is_open(port), "port %d is open", port);
 }
 
-#define LONG_FETCH "run", "fetch", "--scale", "10", "--threads", "3", "--variant", "process", ONCE
-
-/* The launch of the process variant, whose sequential reference would take a minute: it is killed. */
-Test(ports, of_a_launch_that_is_killed_is_closed)
-{
-	const struct way way = { 0 };
-	const struct job job = start(&way, ARGUMENTS(LONG_FETCH));
-	const pid_t launch = wait_for_launch(job.pid);
-	const int port = wait_for_port(launch);
-
-	cr_assert(is_open(port));
-	kill(launch, SIGKILL);
-	expect_closed(port);
-	kill(job.pid, SIGINT);
-	finish(&way, &job);
-}
-
 Test(ports, of_a_run_that_is_killed_is_closed)
 {
 	const struct way way = { 0 };
-	const struct job job = start(&way, ARGUMENTS(LONG_FETCH));
+	const struct job job = start(&way,
+		ARGUMENTS("run", "fetch", "--scale", "10", "--threads", "3", "--variant", "process",
+			ONCE));
 	const pid_t launch = wait_for_launch(job.pid);
 	const int port = wait_for_port(launch);
 
@@ -374,12 +359,33 @@ static pid_t wait_for_member(pid_t conductor, int *port)
 	return member;
 }
 
+static struct job start_team(const struct way *way, const char *variant_option)
+{
+	return start(way,
+		ARGUMENTS("run", "fetch", "--threads", "3", "--variant", "process", "--launches",
+			"1", "--samples", "3", variant_option));
+}
+
+/* Its members have the socket, too. */
+Test(ports, of_a_launch_that_is_killed_are_closed)
+{
+	const struct way way = { 0 };
+	const struct job job = start_team(&way, NULL);
+	int port;
+	const pid_t member = wait_for_member(job.pid, &port);
+
+	cr_assert(is_open(port));
+	kill(child_of(job.pid), SIGKILL);
+	expect_ended(member);
+	expect_closed(port);
+	kill(job.pid, SIGINT);
+	finish(&way, &job);
+}
+
 static void expect_member_told(const char *variant_option)
 {
 	const struct way way = { 0 };
-	const struct job job = start(&way,
-		ARGUMENTS("run", "fetch", "--threads", "3", "--variant", "process", "--launches",
-			"1", "--samples", "3", variant_option));
+	const struct job job = start_team(&way, variant_option);
 	int port;
 	const pid_t member = wait_for_member(job.pid, &port);
 
