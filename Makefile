@@ -125,7 +125,7 @@ $(BUILD)/kernels/double_multiply_add.%: ARCH_CFLAGS += -ffp-contract=fast
 
 $(ISA_OBJ): ARCH_FOR_ISA = $(ARCH_CFLAGS)
 $(BUILD)/cli/gnuplot.o: BUILD_INFO = -DTINE_PLOTS='"$(abspath plots)"'
-$(BUILD)/cli/timeline/otf2.o: BUILD_INFO = $(OTF2_CFLAGS)
+$(BUILD)/cli/timeline/otf2.o $(BUILD)/cli/timeline/otf2_define.o: BUILD_INFO = $(OTF2_CFLAGS)
 $(BUILD)/runtime/machine/build.o: BUILD_INFO = -DBUILD_COMPILER='"$(shell $(CC) --version | head -n 1)"' \
 	-DBUILD_FLAGS='"$(strip $(CFLAGS) $(SANITIZE) $(ARCH_CFLAGS) -fopenmp -ffp-contract=off)"' \
 	-DTINE_VERSION='"$(VERSION)"'

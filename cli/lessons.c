@@ -162,6 +162,11 @@ static int print_json(const struct course *course)
 
 	for (size_t i = 0; i < course->count; i++)
 		json_array_append_new(all, study_to_json(&course->studies[i]));
+	if (json_array_size(all) != course->count) { /* memory ran out */
+		json_decref(all);
+		json_decref(machine);
+		return -ENOMEM;
+	}
 	return json_print(json_pack(
 		"{ss so so}", "tine", build_version(), "machine", machine, "lessons", all));
 }

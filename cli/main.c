@@ -81,7 +81,8 @@ const struct command commands[] = {
 		"  tine trace --format chrome --output traced -- gm convert a.png -blur 0x8 b.png\n"
 		"  tine trace --chunks -- ./simulation input.dat\n"
 		"\nThe report goes to standard error. The exit status, or the signal, is the "
-		"command's; 126 and 127\nif it cannot be run, 125 if Tine itself failed.\n",
+		"command's; 126 and 127\nif it cannot be run, 125 if Tine itself failed, 2 "
+		"usage.\n",
 		false, 1, SIZE_MAX, command_trace },
 	{ "advise", "-- COMMAND [ARGUMENT]...",
 		"Run a program, tell what binds it, and whether concurrency or parallelism would "
@@ -89,9 +90,8 @@ const struct command commands[] = {
 		"  tine advise -- ./simulation input.dat\n"
 		"  tine advise --format json --output advice.json -- make -j2\n"
 		"\nThe report goes to standard error unless --output is given. The exit status, or "
-		"the signal, is the\ncommand's; 126 and 127 if it cannot be run, 125 if Tine "
-		"itself "
-		"failed.\n",
+		"the signal, is the\n"
+		"command's; 126 and 127 if it cannot be run, 125 if Tine itself failed, 2 usage.\n",
 		false, 1, SIZE_MAX, command_advise },
 	{ "doctor", "", "What spoils measurements on this node, why, and what mends it",
 		"  tine doctor\n"
@@ -175,8 +175,7 @@ void tell_disturbed(const struct summaries *all)
 	if (lost)
 		fprintf(stderr,
 			"tine: every launch of %zu case%s was disturbed by other load, so that no "
-			"time "
-			"can be given; 'tine doctor' says what to do\n",
+			"time can be given; 'tine doctor' says what to do\n",
 			lost, lost == 1 ? "" : "s");
 }
 

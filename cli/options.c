@@ -333,20 +333,29 @@ static void print_commands(void)
 	       "\n'tine COMMAND --help' says more; 'tine --version' says which Tine this is.\n");
 }
 
+/* Behind -- all words are another program's, and the exit code is its own. */
+static bool runs_another(const struct command *command)
+{
+	return !strncmp(command->arguments, "--", 2);
+}
+
 void help_print(const struct command *command)
 {
 	if (!command) {
 		print_commands();
 		return;
 	}
-	printf("Usage: tine %s%s%s [OPTION]...\n\n%s.\n\nOptions:\n", command->name,
-		*command->arguments ? " " : "", command->arguments, command->what);
+	const bool another = runs_another(command);
+	printf("Usage: tine %s%s%s%s%s\n\n%s.\n\nOptions:\n", command->name,
+		another ? " [OPTION]..." : "", *command->arguments ? " " : "", command->arguments,
+		another ? "" : " [OPTION]...", command->what);
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		if (belongs(&options[i], command->name))
 			print_option(&options[i]);
 	if (*command->examples)
 		printf("\nExamples:\n%s", command->examples);
-	printf("\nExit codes: 0 done, 1 a result was wrong, 2 usage, 3 slower (compare "
-	       "--fail-above),\n"
-	       "4 the environment cannot do it, 130 interrupted.\n");
+	if (!another)
+		printf("\nExit codes: 0 done, 1 a result was wrong, 2 usage, 3 slower (compare "
+		       "--fail-above),\n"
+		       "4 the environment cannot do it, 130 interrupted.\n");
 }

@@ -94,24 +94,27 @@ static int tasks_from_json(const json_t *from, uint64_t count, struct task_spec 
 	return 0;
 }
 
-int order_from_json(const json_t *json, struct launch_order *into, int **cpus,
-	struct task_spec **tasks, struct message *why)
+/* What of an order is no number and no text. */
+struct inside {
+	const json_t *spec, *tasks, *execution, *recipe, *cpus;
+};
+
+static int unpack(
+	const json_t *json, struct launch_order *into, struct inside *inside, struct message *why)
 {
-	const json_t *spec, *task_list, *execution, *recipe, *cpu_list;
 	json_int_t budget;
 	int round, samples, traces, cold, keep_units, parts, memory;
 	json_error_t at;
 
 	*into = (struct launch_order) { 0 };
-	*cpus = NULL;
-	*tasks = NULL;
 	if (json_unpack_ex((json_t *)json, &at, 0,
-		    "{so so so si si sI si si si sb sb sF so s?s s?s s?s so}", "case", &spec,
-		    "tasks", &task_list, "execution", &execution, "round", &round, "samples",
-		    &samples, "budget_ns", &budget, "traces", &traces, "cold", &cold, "keep_units",
-		    &keep_units, "parts", &parts, "memory", &memory, "gamma", &into->gamma,
-		    "recipe", &recipe, "image", &into->image, "output", &into->output,
-		    "output_name", &into->output_name, "cpus", &cpu_list))
+		    "{so so so si si sI si si si sb sb sF so s?s s?s s?s so}", "case",
+		    &inside->spec, "tasks", &inside->tasks, "execution", &inside->execution,
+		    "round", &round, "samples", &samples, "budget_ns", &budget, "traces", &traces,
+		    "cold", &cold, "keep_units", &keep_units, "parts", &parts, "memory", &memory,
+		    "gamma", &into->gamma, "recipe", &inside->recipe, "image", &into->image,
+		    "output", &into->output, "output_name", &into->output_name, "cpus",
+		    &inside->cpus))
 		return fail(why, -EINVAL, "not an order for a launch: %s", at.text);
 	into->round = (unsigned)round;
 	into->samples = (unsigned)samples;
@@ -121,18 +124,28 @@ int order_from_json(const json_t *json, struct launch_order *into, int **cpus,
 	into->keep_units = (unsigned)keep_units;
 	into->parts = parts;
 	into->memory = memory;
-	into->execution = execution_from_json(execution);
-	int error = case_from_json(spec, &into->spec, why);
+	into->execution = execution_from_json(inside->execution);
+	return case_from_json(inside->spec, &into->spec, why);
+}
+
+int order_from_json(const json_t *json, struct launch_order *into, int **cpus,
+	struct task_spec **tasks, struct message *why)
+{
+	struct inside inside;
+	int error = unpack(json, into, &inside, why);
+
+	*cpus = NULL;
+	*tasks = NULL;
 	if (error)
 		return error;
-	error = cpus_from_json(cpu_list, into->spec.threads, cpus);
+	error = cpus_from_json(inside.cpus, into->spec.threads, cpus);
 	into->cpus = *cpus;
 	if (error)
 		return fail(why, error, "not an order for a launch: 'cpus' is wrong");
-	error = recipe_from_json(&into->recipe, recipe, why);
+	error = recipe_from_json(&into->recipe, inside.recipe, why);
 	if (error)
 		return error;
-	error = tasks_from_json(task_list, into->spec.size.n, tasks);
+	error = tasks_from_json(inside.tasks, into->spec.size.n, tasks);
 	into->tasks = *tasks;
 	return error ? fail(why, error, "not an order for a launch: 'tasks' is wrong") : 0;
 }

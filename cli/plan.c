@@ -64,6 +64,16 @@ const struct kernel *plan_kernel(const char *name, struct message *why)
 	return NULL;
 }
 
+int plan_check_computes(const struct kernel *kernel, struct message *why)
+{
+	if (!kernel->begin)
+		return 0;
+	return fail(why, -EINVAL,
+		"%s waits for answers, which no schedule and no core makes come sooner: 'tine run "
+		"%s' and 'tine timeline %s' show what does",
+		kernel->name, kernel->name, kernel->name);
+}
+
 bool kernel_makes_picture(const struct kernel *kernel)
 {
 	return kernel->size.width != 0;
@@ -193,9 +203,9 @@ static int add_kernel(struct plan *plan, const char *name, const struct axes *ax
 	const struct axes *schedule_axes, struct message *why)
 {
 	const struct kernel *kernel = plan_kernel(name, why);
+	struct axes own = *axes;
 	struct case_spec base;
 
-	struct axes own = *axes;
 	if (!kernel)
 		return -EINVAL;
 	int error = base_case(&base, kernel, axes, why);
@@ -379,12 +389,8 @@ int plan_sequential(
 	const struct kernel *kernel = plan_kernel(name, why);
 	int error = kernel ? read_image_size(o, &axes.image_size, why) : -EINVAL;
 
-	if (!error && kernel->begin)
-		error = fail(why, -EINVAL,
-			"%s waits for answers, which no schedule and no core makes come sooner: "
-			"'tine "
-			"run' and 'tine timeline' show what does",
-			name);
+	if (!error)
+		error = plan_check_computes(kernel, why);
 	if (!error)
 		error = read_file_bytes(o, &axes.file_bytes, why);
 	return error ? error : base_case(into, kernel, &axes, why);

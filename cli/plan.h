@@ -60,6 +60,9 @@ int plan_for_tasks(struct plan *plan, const struct options *options, struct mess
 /* The kernel with this name, or NULL and the name that it is like. */
 const struct kernel *plan_kernel(const char *name, struct message *why);
 
+/* -EINVAL if the kernel waits, for commands that tell what cores are worth. */
+int plan_check_computes(const struct kernel *kernel, struct message *why);
+
 /* Whether its sizes are WIDTHxHEIGHT. */
 bool kernel_makes_picture(const struct kernel *kernel);
 

@@ -43,7 +43,7 @@ static int read_task(struct task_spec *task, const char *text, struct message *w
 		return fail(why, -ENOMEM, "no memory for the tasks");
 	const struct kernel *kernel = plan_kernel(name, why);
 	free(name);
-	if (!kernel)
+	if (!kernel || plan_check_computes(kernel, why))
 		return -EINVAL;
 	if (strlen(kernel->name) >= sizeof(task->kernel))
 		return fail(why, -EINVAL, "the name %s is longer than %d characters", kernel->name,
@@ -165,6 +165,8 @@ static int check_options(const struct options *o, struct message *why)
 		{ o->image, "--image: tasks work on generated pictures" },
 		{ o->shape, "--shape: tasks of synthetic are constant" },
 		{ o->mean_ns, "--mean-ns: tasks of synthetic have the usual mean" },
+		{ o->scale > 0, "--scale: no task waits" },
+		{ o->file_count, "--input: tasks of log_scan make up their lines" },
 	};
 
 	for (size_t i = 0; i < sizeof(useless) / sizeof(useless[0]); i++)

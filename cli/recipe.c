@@ -76,15 +76,24 @@ static const struct {
 
 static bool is_given(const struct options *o, enum part part)
 {
-	const bool given[PARTS] = { o->shape, o->mean_ns, o->scale > 0, o->file_count };
+	const bool given[PARTS] = {
+		[SHAPE] = o->shape,
+		[MEAN] = o->mean_ns,
+		[SCALE] = o->scale > 0,
+		[FILES] = o->file_count,
+	};
 
 	return given[part];
 }
 
 static bool is_taken(const struct kernel *kernel, enum part part)
 {
-	const bool taken[PARTS] = { kernel->shapes, kernel->shapes, kernel->begin,
-		kernel->takes_files };
+	const bool taken[PARTS] = {
+		[SHAPE] = kernel->shapes,
+		[MEAN] = kernel->shapes,
+		[SCALE] = kernel->begin,
+		[FILES] = kernel->takes_files,
+	};
 
 	return taken[part];
 }

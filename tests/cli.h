@@ -105,6 +105,16 @@ static inline void enter_directory(void)
 	cr_assert_eq(chdir(own_directory), 0);
 }
 
+/* What the Makefile built in a folder beside tine: "tests/tine-alien". */
+static inline char *beside_tine(const char *name)
+{
+	const int folder = (int)(strrchr(tine_path, '/') - tine_path);
+	char *path;
+
+	cr_assert_geq(asprintf(&path, "%.*s/%s", folder, tine_path, name), 0);
+	return keep(path);
+}
+
 static const char untouched[] = "what was there before";
 
 /* There is this file alone, and it is `untouched`. */

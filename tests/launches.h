@@ -5,9 +5,9 @@
 #define LAUNCHES_H
 
 #include <criterion/criterion.h>
-#include <sched.h>
 #include <stdio.h>
 
+#include "cpus.h"
 #include "launch.h"
 
 /* What gamma makes of tests/kernels/wrong.c. */
@@ -19,9 +19,6 @@ enum {
 	WRONG_IN_TRACES,
 	WRONG_AFTER_TRACES
 };
-
-/* A CPU that machines do not have. */
-enum { NO_CPU = CPU_SETSIZE - 1 };
 
 static const uint64_t no_time = 0, much_time = (uint64_t)3600 * 1000000000;
 
@@ -74,20 +71,6 @@ static inline void expect_no_launch(
 	cr_assert_eq(launch_measure(order, &record, &why), error, "%s", why.text);
 	cr_expect_str_eq(why.text, message);
 	cr_expect_null(record.regions, "something is left to release");
-}
-
-/* The CPUs that we may use, over and over. */
-static inline void find_cpus(int *cpus, unsigned threads)
-{
-	cpu_set_t allowed;
-	unsigned found = 0;
-
-	cr_assert_eq(sched_getaffinity(0, sizeof(allowed), &allowed), 0);
-	for (int cpu = 0; cpu < CPU_SETSIZE && found < threads; cpu++)
-		if (CPU_ISSET(cpu, &allowed))
-			cpus[found++] = cpu;
-	for (unsigned m = found; m < threads; m++)
-		cpus[m] = cpus[m - found];
 }
 
 #endif

@@ -46,20 +46,22 @@ Test(cgroup, takes_max_for_no_v2_quota)
 	cr_expect_eq(cgroup_cpus(own_directory), 0);
 }
 
-Test(cgroup, reads_a_quota_that_a_parent_sets)
+static void expect_cpus_of_a_step(const char *quota, const char *parents, double cpus)
 {
 	join_v2("/job/step", "/");
-	put_below("v2/job/step/cpu.max", "max 100000\n");
-	put_below("v2/job/cpu.max", "1200000 100000\n");
-	cr_expect_eq(cgroup_cpus(own_directory), 12);
+	put_below("v2/job/step/cpu.max", "%s 100000\n", quota);
+	put_below("v2/job/cpu.max", "%s 100000\n", parents);
+	cr_expect_eq(cgroup_cpus(own_directory), cpus);
+}
+
+Test(cgroup, reads_a_quota_that_a_parent_sets)
+{
+	expect_cpus_of_a_step("max", "1200000", 12);
 }
 
 Test(cgroup, takes_the_least_of_its_own_and_its_parents_quotas)
 {
-	join_v2("/job/step", "/");
-	put_below("v2/job/step/cpu.max", "400000 100000\n");
-	put_below("v2/job/cpu.max", "200000 100000\n");
-	cr_expect_eq(cgroup_cpus(own_directory), 2);
+	expect_cpus_of_a_step("400000", "200000", 2);
 }
 
 Test(cgroup, reads_the_quota_of_a_container_that_sees_its_group_as_the_root)
@@ -84,20 +86,22 @@ Test(cgroup, takes_the_mount_for_a_group_that_lies_outside_it)
 	cr_expect_eq(cgroup_cpus(own_directory), 7);
 }
 
-Test(cgroup, reads_a_v1_quota)
+static void expect_v1_cpus(const char *quota, double cpus)
 {
 	join_v1("/job", "/");
-	put_below("v1/job/cpu.cfs_quota_us", "250000\n");
+	put_below("v1/job/cpu.cfs_quota_us", "%s\n", quota);
 	put_below("v1/job/cpu.cfs_period_us", "100000\n");
-	cr_expect_eq(cgroup_cpus(own_directory), 2.5);
+	cr_expect_eq(cgroup_cpus(own_directory), cpus);
+}
+
+Test(cgroup, reads_a_v1_quota)
+{
+	expect_v1_cpus("250000", 2.5);
 }
 
 Test(cgroup, takes_minus_one_for_no_v1_quota)
 {
-	join_v1("/job", "/");
-	put_below("v1/job/cpu.cfs_quota_us", "-1\n");
-	put_below("v1/job/cpu.cfs_period_us", "100000\n");
-	cr_expect_eq(cgroup_cpus(own_directory), 0);
+	expect_v1_cpus("-1", 0);
 }
 
 Test(cgroup, sees_no_limit_without_control_groups)
@@ -113,18 +117,21 @@ Test(cgroup, reads_a_v2_memory_limit)
 	cr_expect_eq(cgroup_memory_bytes(own_directory), 8589934592u);
 }
 
-Test(cgroup, reads_a_v1_memory_limit)
+static void expect_v1_memory(const char *limit, uint64_t bytes)
 {
 	join_v1("/job", "/");
-	put_below("mem/job/memory.limit_in_bytes", "4294967296\n");
-	cr_expect_eq(cgroup_memory_bytes(own_directory), 4294967296u);
+	put_below("mem/job/memory.limit_in_bytes", "%s\n", limit);
+	cr_expect_eq(cgroup_memory_bytes(own_directory), bytes);
+}
+
+Test(cgroup, reads_a_v1_memory_limit)
+{
+	expect_v1_memory("4294967296", 4294967296u);
 }
 
 Test(cgroup, takes_the_largest_v1_memory_limit_for_none)
 {
-	join_v1("/job", "/");
-	put_below("mem/job/memory.limit_in_bytes", "9223372036854771712\n");
-	cr_expect_eq(cgroup_memory_bytes(own_directory), 0);
+	expect_v1_memory("9223372036854771712", 0);
 }
 
 /* ---- small files ---- */

@@ -3,6 +3,8 @@
  * command that is watched does not notice.
  */
 #include "cli_calm.h"
+#include "cli_commands.h"
+#include "cli_refused.h"
 #include "cli_waiting.h"
 
 TestSuite(advise, .init = enter_directory, .fini = leave_directory, .timeout = 120);
@@ -25,11 +27,7 @@ static void keep_to_two_cpus(void)
 /* The program of tests/advise, as the Makefile built it. */
 static const char *natures(void)
 {
-	char *path, *end = strrchr(tine_path, '/');
-
-	cr_assert_geq(
-		asprintf(&path, "%.*s/tests/advise/natures", (int)(end - tine_path), tine_path), 0);
-	return keep(path);
+	return beside_tine("tests/advise/natures");
 }
 
 static double number(const json_t *said, const char *part, const char *key)
@@ -291,19 +289,12 @@ Test(advise, signals_are_blocked_in_the_command_as_they_were)
 
 Test(advise, a_command_that_is_not_there_is_127)
 {
-	const struct told told = tine("advise", "--", "no-such-command");
-
-	expect_code(&told, 127);
-	expect_words(told.err, "tine advise: no-such-command: no such command in PATH");
+	expect_missing_is_127("advise");
 }
 
 Test(advise, a_command_that_cannot_be_executed_is_126)
 {
-	put_text("plain", "text\n");
-	const struct told told = tine("advise", "--", "./plain");
-
-	expect_code(&told, 126);
-	expect_words(told.err, "./plain: Permission denied");
+	expect_not_executable_is_126("advise");
 }
 
 /* One that asks whether it still is there would ask for ever. */
@@ -329,33 +320,33 @@ Test(advise, what_outlives_the_command_is_left_alone_and_told)
 
 /* ---- bad input ---- */
 
-static void refused(const struct told *told, const char *words)
-{
-	expect_code(told, 2);
-	expect_words(told->err, words);
-}
-
 Test(advise, an_unknown_format_is_refused)
 {
-	const struct told told = tine("advise", "--format", "csv", "--", "true");
-
-	refused(&told, "--format csv: it is text or json");
+	expect_refusal("--format csv: it is text or json",
+		ARGUMENTS("advise", "--format", "csv", "--", "true"));
 }
 
 Test(advise, without_a_command_it_asks_for_one)
 {
-	const struct told told = tine("advise", "--");
-
-	refused(&told, "give -- COMMAND");
+	expect_refusal("give -- COMMAND", ARGUMENTS("advise", "--"));
 }
 
 Test(advise, a_report_that_cannot_be_written_stops_it_before_the_command_runs)
 {
-	const struct told told =
-		tine("advise", "--output", "no/such/place", "--", "touch", "was_run");
-
-	refused(&told, "--output no/such/place: cannot write there");
+	expect_refusal("--output no/such/place cannot be written",
+		ARGUMENTS("advise", "--output", "no/such/place", "--", "touch", "was_run"));
 	cr_expect_eq(access("was_run", F_OK), -1);
+}
+
+Test(advise, what_was_there_stays_until_the_report_is_done)
+{
+	put_text("report", untouched);
+	const struct told told = tine("advise", "--output", "report", "--", "cat", "report");
+
+	expect_code(&told, 0);
+	cr_expect_str_eq(told.out, untouched);
+	cr_expect_str_eq(listing("."), "report\n");
+	expect_words(file_text("report"), "tine advise: cat report: exit status 0");
 }
 
 Test(advise, help_says_what_it_is_for)
@@ -363,6 +354,9 @@ Test(advise, help_says_what_it_is_for)
 	const struct told told = tine("advise", "--help");
 
 	expect_code(&told, 0);
+	expect_words(told.out, "Usage: tine advise [OPTION]... -- COMMAND [ARGUMENT]...\n");
 	expect_words(told.out, "whether concurrency or parallelism would help");
 	expect_words(told.out, "--output FILE");
+	expect_words(told.out, "126 and 127 if it cannot be run");
+	cr_expect_null(strstr(told.out, "Exit codes:"));
 }

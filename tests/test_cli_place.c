@@ -261,19 +261,16 @@ Test(place, OpenMPs_variables_are_recorded)
 /* ---- instructions ---- */
 
 #if defined(__x86_64__)
-static const char *alien(void)
+static struct told alien(const char *argument, const char *more)
 {
-	static char path[PATH_MAX + 32];
+	const struct way way = { .program = beside_tine("tests/tine-alien") };
 
-	snprintf(path, sizeof(path), "%.*s/tests/tine-alien",
-		(int)(strrchr(tine_path, '/') - tine_path), tine_path);
-	return path;
+	return tine_as(&way, ARGUMENTS(argument, more));
 }
 
 Test(place, a_build_for_another_processor_says_what_is_missing)
 {
-	const struct told told =
-		tine_as(&(struct way) { .program = alien() }, ARGUMENTS("run", "pi"));
+	const struct told told = alien("run", "pi");
 
 	expect_code(&told, 4);
 	expect_match(told.err, "avx512(er|pf).*rebuild");
@@ -282,8 +279,7 @@ Test(place, a_build_for_another_processor_says_what_is_missing)
 
 Test(place, a_build_for_another_processor_still_says_its_version)
 {
-	const struct told told =
-		tine_as(&(struct way) { .program = alien() }, ARGUMENTS("--version"));
+	const struct told told = alien("--version", NULL);
 
 	expect_code(&told, 0);
 }

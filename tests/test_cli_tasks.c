@@ -47,6 +47,9 @@ REFUSED(a_grain_of_a_timeline, "--grain: tasks are dealt out whole", "", "timeli
 REFUSED(an_image, "--image: tasks work on generated pictures", "", "timeline", "pixel_gray/8x8", "--image", "none.png")
 REFUSED(a_shape, "--shape: tasks of synthetic are constant", "", "timeline", "synthetic/10", "--shape", "rising")
 REFUSED(a_mean, "--mean-ns: tasks of synthetic", "", "timeline", "synthetic/10", "--mean-ns", "5")
+REFUSED(a_scale, "--scale: no task waits", "", "timeline", "pi", "pi", "--scale", "0.5")
+REFUSED(an_input, "--input: tasks of log_scan make up their lines", "", "timeline", "log_scan/1000", "--input", "none.log")
+REFUSED(a_task_that_waits, "fetch waits for answers", "'tine run fetch'", "tasks", "pi", "fetch/3")
 REFUSED(keep_of_no_process, "--keep is for --variant process", "", "tasks", "pi", "--variant", "pool", "--keep")
 /* clang-format on */
 

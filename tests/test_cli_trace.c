@@ -2,18 +2,19 @@
  * cli, trace: programs of every construct are run with and without, and must not notice; those that end
  * badly must leave a report; what is injected must be found.
  */
+#include "cli_commands.h"
 #include "cli_pictures.h"
+#include "cli_refused.h"
 
 TestSuite(trace, .init = enter_directory, .fini = leave_directory, .timeout = 120);
 
 /* A program of tests/trace, as the Makefile built it. */
 static char *program(const char *name)
 {
-	char *path, *end = strrchr(tine_path, '/');
+	char path[120];
 
-	cr_assert_geq(
-		asprintf(&path, "%.*s/tests/trace/%s", (int)(end - tine_path), tine_path, name), 0);
-	return keep(path);
+	snprintf(path, sizeof(path), "tests/trace/%s", name);
+	return beside_tine(path);
 }
 
 static struct told plain(const char *path, const char *argument)
@@ -233,19 +234,12 @@ Test(trace, libgomp_that_is_opened_later_is_seen)
 
 Test(trace, a_command_that_is_not_there_is_127)
 {
-	const struct told told = tine("trace", "--", "no-such-command");
-
-	expect_code(&told, 127);
-	expect_words(told.err, "no-such-command: no such command in PATH");
+	expect_missing_is_127("trace");
 }
 
 Test(trace, a_command_that_cannot_be_executed_is_126)
 {
-	put_text("plain", "text\n");
-	const struct told told = tine("trace", "--", "./plain");
-
-	expect_code(&told, 126);
-	expect_words(told.err, "./plain: Permission denied");
+	expect_not_executable_is_126("trace");
 }
 
 Test(trace, a_static_program_is_named_and_runs)
@@ -290,10 +284,7 @@ Test(trace, a_command_ended_by_a_signal_ends_tine_by_it)
 
 Test(trace, a_format_for_pictures_needs_a_directory)
 {
-	const struct told told = tine("trace", "--format", "svg", "--", "true");
-
-	expect_code(&told, 2);
-	expect_words(told.err, "--output DIR");
+	expect_refusal("--output DIR", ARGUMENTS("trace", "--format", "svg", "--", "true"));
 }
 
 Test(trace, nothing_is_left_in_memory)

@@ -102,46 +102,45 @@ Test(pnm, refuses_16_bits)
 	expect_refused("a.pgm", -ENOTSUP, "16 bits a channel (maxval 65535): convert it to 8");
 }
 
+static void expect_refused_header(const char *header, int code, const char *phrase)
+{
+	put_pnm("a.ppm", header, twelve, sizeof(twelve));
+	expect_refused("a.ppm", code, phrase);
+}
+
 Test(pnm, refuses_a_width_that_is_no_number)
 {
-	put_pnm("a.ppm", "P6 wide 2 255\n", twelve, sizeof(twelve));
-	expect_refused("a.ppm", -EINVAL, "its width is no number");
+	expect_refused_header("P6 wide 2 255\n", -EINVAL, "its width is no number");
 }
 
 Test(pnm, refuses_a_height_that_goes_on_after_its_digits)
 {
-	put_pnm("a.ppm", "P6 2 2x 255\n", twelve, sizeof(twelve));
-	expect_refused("a.ppm", -EINVAL, "its height is no number");
+	expect_refused_header("P6 2 2x 255\n", -EINVAL, "its height is no number");
 }
 
 Test(pnm, refuses_a_negative_width)
 {
-	put_pnm("a.ppm", "P6 -2 2 255\n", twelve, sizeof(twelve));
-	expect_refused("a.ppm", -EINVAL, "its width is no number");
+	expect_refused_header("P6 -2 2 255\n", -EINVAL, "its width is no number");
 }
 
 Test(pnm, refuses_0_pixels)
 {
-	put_pnm("a.ppm", "P6 0 2 255\n", twelve, sizeof(twelve));
-	expect_refused("a.ppm", -EINVAL, "no pixels: 0 x 2");
+	expect_refused_header("P6 0 2 255\n", -EINVAL, "no pixels: 0 x 2");
 }
 
 Test(pnm, refuses_a_million_by_a_million)
 {
-	put_pnm("a.ppm", "P6 1000000 1000000 255\n", twelve, sizeof(twelve));
-	expect_refused("a.ppm", -EFBIG, "1000000 x 1000000");
+	expect_refused_header("P6 1000000 1000000 255\n", -EFBIG, "1000000 x 1000000");
 }
 
 Test(pnm, refuses_one_pixel_too_many)
 {
-	put_pnm("a.ppm", "P6 16384 16385 255\n", twelve, sizeof(twelve));
-	expect_refused("a.ppm", -EFBIG, "268435456 in all");
+	expect_refused_header("P6 16384 16385 255\n", -EFBIG, "268435456 in all");
 }
 
 Test(pnm, refuses_a_width_that_overflows)
 {
-	put_pnm("a.ppm", "P6 18446744073709551617 1 255\n", twelve, sizeof(twelve));
-	expect_refused("a.ppm", -EFBIG, "too large");
+	expect_refused_header("P6 18446744073709551617 1 255\n", -EFBIG, "too large");
 }
 
 Test(pnm, refuses_whatever_is_cut_short_wherever)

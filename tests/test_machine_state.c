@@ -178,6 +178,7 @@ static void expect_setting(const char *path, const char *expected)
 
 #define CPU   "/sys/devices/system/cpu"
 #define CLOCK "/sys/devices/system/clocksource/clocksource0"
+#define PAGES "/sys/kernel/mm/transparent_hugepage"
 
 Test(tuning, leaves_unknown_what_is_not_shown)
 {
@@ -221,42 +222,41 @@ Test(tuning, reads_the_cpus_own_frequency_in_hertz)
 	cr_expect_str_eq(setting_of_cpu(3, "frequency/max_hz"), "3700000000");
 }
 
+/* The setting that a file holds. */
+static void expect_read(
+	const char *file, const char *text, const char *setting, const char *expected)
+{
+	put_below(file, "%s\n", text);
+	expect_setting(setting, expected);
+}
+
 Test(tuning, reads_boost)
 {
-	put_below(CPU "/cpufreq/boost", "1\n");
-	expect_setting("boost", "true");
-	put_below(CPU "/cpufreq/boost", "0\n");
-	expect_setting("boost", "false");
+	expect_read(CPU "/cpufreq/boost", "1", "boost", "true");
+	expect_read(CPU "/cpufreq/boost", "0", "boost", "false");
 }
 
 Test(tuning, reads_intels_switch_the_other_way_round)
 {
-	put_below(CPU "/intel_pstate/no_turbo", "0\n");
-	expect_setting("boost", "true");
-	put_below(CPU "/intel_pstate/no_turbo", "1\n");
-	expect_setting("boost", "false");
+	expect_read(CPU "/intel_pstate/no_turbo", "0", "boost", "true");
+	expect_read(CPU "/intel_pstate/no_turbo", "1", "boost", "false");
 }
 
 Test(tuning, reads_the_size_of_huge_pages)
 {
-	put_below("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", "2097152\n");
-	expect_setting("huge_page_bytes", "2097152");
+	expect_read(PAGES "/hpage_pmd_size", "2097152", "huge_page_bytes", "2097152");
 }
 
 Test(tuning, reads_the_setting_of_huge_pages)
 {
-	put_below("/sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
-	expect_setting("huge_pages", "\"madvise\"");
-	put_below("/sys/kernel/mm/transparent_hugepage/enabled", "[always] madvise never\n");
-	expect_setting("huge_pages", "\"always\"");
+	expect_read(PAGES "/enabled", "always [madvise] never", "huge_pages", "\"madvise\"");
+	expect_read(PAGES "/enabled", "[always] madvise never", "huge_pages", "\"always\"");
 }
 
 Test(tuning, tells_no_isolated_cpus_from_unknown_ones)
 {
-	put_below(CPU "/isolated", "\n");
-	expect_setting("cpus_isolated", "\"\"");
-	put_below(CPU "/isolated", "2-5\n");
-	expect_setting("cpus_isolated", "\"2-5\"");
+	expect_read(CPU "/isolated", "", "cpus_isolated", "\"\"");
+	expect_read(CPU "/isolated", "2-5", "cpus_isolated", "\"2-5\"");
 }
 
 Test(tuning, reads_switches_and_numbers)

@@ -309,6 +309,27 @@ Test(nature, mixed_is_bound_by_its_waits_or_its_computing)
 	cr_expect_float_eq(binding_of(&quarter).bound, 4, 1e-9);
 }
 
+Test(nature, mixed_that_uses_all_CPUs_computes_as_long_as_it_did)
+{
+	struct observation seen = idle_for(0.25);
+
+	seen.together = seen.alone;
+	seen.alone = 0;
+	seen.demand = seen.cpus;
+	seen.user = 4 * seen.together;
+	is(&seen, NATURE_MIXED, HELP_CONCURRENCY);
+	cr_expect_float_eq(binding_of(&seen).bound, 1 / 0.75, 1e-9);
+}
+
+Test(nature, no_bound_of_mixed_with_half_a_CPU_is_below_one)
+{
+	struct observation seen = idle_for(0.25);
+
+	seen.cpus = 0.5;
+	is(&seen, NATURE_MIXED, HELP_CONCURRENCY);
+	cr_expect_float_eq(binding_of(&seen).bound, 1 / 0.75, 1e-9);
+}
+
 Test(nature, tasks_one_after_another_are_large_tasks)
 {
 	/* alive for 10 + s of 10 s */

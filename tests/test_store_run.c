@@ -181,6 +181,17 @@ Test(run, says_so_when_a_launch_does_not_fit_on_the_disk)
 	run_release(&run);
 }
 
+/* Whole ones. */
+static void expect_two_launches(const char *name)
+{
+	struct run run;
+
+	load(&run, name);
+	cr_expect_eq(run.count, 2);
+	cr_expect_not(run.torn);
+	run_release(&run);
+}
+
 Test(run, keeps_earlier_launches_when_half_a_launch_fits_on_the_disk)
 {
 	struct run run;
@@ -190,9 +201,7 @@ Test(run, keeps_earlier_launches_when_half_a_launch_fits_on_the_disk)
 	append(&run, 1);
 	append_on_a_full_disk(&run, 20);
 	run_release(&run);
-	load(&run, "run");
-	cr_expect_eq(run.count, 2);
-	run_release(&run);
+	expect_two_launches("run");
 }
 
 Test(run, leaves_the_file_as_it_was_when_half_a_launch_fits_on_the_disk)
@@ -217,10 +226,7 @@ Test(run, goes_on_once_the_disk_has_room_again)
 	append_on_a_full_disk(&run, 20);
 	append(&run, 1);
 	run_release(&run);
-	load(&run, "run");
-	cr_expect_eq(run.count, 2);
-	cr_expect_not(run.torn);
-	run_release(&run);
+	expect_two_launches("run");
 }
 
 /* ---- runs that are gone when released ---- */

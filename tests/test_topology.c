@@ -59,12 +59,23 @@ Test(topology, has_no_size_for_a_cache_that_is_not_there)
 	topology_release(&topology);
 }
 
+static void expect_cores_first(const char *synthetic, const int expected[8])
+{
+	struct topology topology = load(synthetic);
+
+	expect_cpus(topology.cpus_cores_first, 8, expected);
+	topology_release(&topology);
+}
+
 Test(topology, orders_one_cpu_a_core_before_second_threads)
 {
-	struct topology topology = load("pack:2 core:2 pu:2");
+	expect_cores_first("pack:2 core:2 pu:2", (int[]) { 0, 2, 4, 6, 1, 3, 5, 7 });
+}
 
-	expect_cpus(topology.cpus_cores_first, 8, (int[]) { 0, 2, 4, 6, 1, 3, 5, 7 });
-	topology_release(&topology);
+Test(topology, goes_by_cores_where_numbers_do_not)
+{
+	expect_cores_first(
+		"pack:2 core:2 pu:2(indexes=0,4,1,5,2,6,3,7)", (int[]) { 0, 1, 2, 3, 4, 5, 6, 7 });
 }
 
 Test(topology, orders_all_threads_of_a_core_before_the_next)
@@ -72,14 +83,6 @@ Test(topology, orders_all_threads_of_a_core_before_the_next)
 	struct topology topology = load("pack:2 core:2 pu:2(indexes=0,4,1,5,2,6,3,7)");
 
 	expect_cpus(topology.cpus_compact, 8, (int[]) { 0, 4, 1, 5, 2, 6, 3, 7 });
-	topology_release(&topology);
-}
-
-Test(topology, goes_by_cores_where_numbers_do_not)
-{
-	struct topology topology = load("pack:2 core:2 pu:2(indexes=0,4,1,5,2,6,3,7)");
-
-	expect_cpus(topology.cpus_cores_first, 8, (int[]) { 0, 1, 2, 3, 4, 5, 6, 7 });
 	topology_release(&topology);
 }
 

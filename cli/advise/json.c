@@ -32,8 +32,16 @@ static json_t *times_of(const struct observation *seen, const struct binding *v)
 
 static json_t *waits_of(const struct observation *seen)
 {
-	static const char *const names[REASONS] = { "lock", "timer", "network", "events", "pipe",
-		"storage", "child", "other" };
+	static const char *const names[REASONS] = {
+		[FOR_LOCK] = "lock",
+		[FOR_TIMER] = "timer",
+		[FOR_NETWORK] = "network",
+		[FOR_EVENTS] = "events",
+		[FOR_PIPE] = "pipe",
+		[FOR_DISK] = "storage",
+		[FOR_CHILD] = "child",
+		[FOR_OTHER] = "other",
+	};
 	json_t *waits = json_object();
 
 	for (int r = 0; r < REASONS; r++)

@@ -132,8 +132,7 @@ static void print_ready(const struct advised *a, FILE *to)
 		seen->held >= held_worth * seen->wall)
 		fprintf(to,
 			"For %s its threads were ready and had no CPU: others used them. That is "
-			"left "
-			"out of the shares above. ",
+			"left out of the shares above. ",
 			duration_print(seen->held, text));
 }
 
@@ -145,26 +144,45 @@ static void print_unseen(const struct advised *a, FILE *to)
 	if (a->binding.nature != NATURE_SHORT && unseen >= unseen_worth * cpu)
 		fprintf(to,
 			"%s of the CPU time was in threads that began and ended between two looks: "
-			"how "
-			"many there were, and for what they waited, is not known. ",
+			"how many there were, and for what they waited, is not known. ",
 			percent_print(unseen / cpu, text));
 	if (a->seen.left)
 		fprintf(to,
 			"%u process%s of it still ran when it ended: CPU time, switches, I/O and "
-			"page "
-			"faults of %s are not counted. ",
+			"page faults of %s are not counted. ",
 			a->seen.left, a->seen.left == 1 ? "" : "es",
 			a->seen.left == 1 ? "that" : "those");
 }
 
 /* ---- all of it ---- */
 
+struct row {
+	const char *label; /* NULL: a paragraph, if there is anything to say */
+	void (*print)(const struct advised *a, FILE *to);
+};
+
+static int print_row(const struct row *row, const struct advised *a, FILE *to)
+{
+	char *text;
+	size_t length;
+	FILE *line = open_memstream(&text, &length);
+
+	if (!line)
+		return -ENOMEM;
+	row->print(a, line);
+	if (fclose(line))
+		return -ENOMEM;
+	if (*text) {
+		fprintf(to, row->label ? "  %-12s " : "\n", row->label);
+		wrap_print(text, row->label ? INDENT : 0, to);
+	}
+	free(text);
+	return 0;
+}
+
 static int print_rows(const struct advised *a, FILE *to)
 {
-	static const struct {
-		const char *label; /* NULL: a paragraph, if there is anything to say */
-		void (*print)(const struct advised *a, FILE *to);
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "time", print_times },
 		{ "CPU time", print_cpu },
 		{ "waits", print_waits },
@@ -178,22 +196,11 @@ static int print_rows(const struct advised *a, FILE *to)
 		{ NULL, print_unseen },
 	};
 
-	for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
-		char *text;
-		size_t length;
-		FILE *row = open_memstream(&text, &length);
-		if (!row)
-			return -ENOMEM;
-		rows[r].print(a, row);
-		if (fclose(row))
-			return -ENOMEM;
-		if (*text) {
-			fprintf(to, rows[r].label ? "  %-12s " : "\n", rows[r].label);
-			wrap_print(text, rows[r].label ? INDENT : 0, to);
-		}
-		free(text);
-	}
-	return 0;
+	int error = 0;
+
+	for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]) && !error; r++)
+		error = print_row(&rows[r], a, to);
+	return error;
 }
 
 static int print_heading(const struct advised *a, FILE *to)

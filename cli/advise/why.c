@@ -56,8 +56,7 @@ static void tell_short(const struct context *c)
 
 	fprintf(c->to,
 		"it had %s of its own, in %u looks: too little to tell. Give it more work, or let "
-		"one "
-		"command do it many times.",
+		"one command do it many times.",
 		duration_print(c->v->own, own), c->seen->looks);
 }
 
@@ -67,10 +66,8 @@ static void tell_oversubscribed(const struct context *c)
 
 	fprintf(c->to,
 		"%.1f of its threads ran or were ready at once, on average, on %.3g CPUs; for %s "
-		"of its "
-		"time it was held up by itself. More threads than CPUs make nothing faster: start "
-		"as "
-		"many threads as CPUs, or fewer where they spin.",
+		"of its time it was held up by itself. More threads than CPUs make nothing faster: "
+		"start as many threads as CPUs, or fewer where they spin.",
 		c->seen->demand, c->seen->cpus, percent_print(c->seen->held / c->seen->wall, held));
 }
 
@@ -81,22 +78,16 @@ static void tell_paging(const struct context *c)
 	if (c->v->waiting >= nature_limits.major_waiting)
 		fprintf(c->to,
 			"%llu page faults waited for storage, and nothing ran for %s of its time: "
-			"memory "
-			"that it uses is not there. Less memory at once, larger reads in place of "
-			"mapped "
-			"files, or a machine with more of it would help; threads would wait for "
-			"the same "
-			"pages.",
+			"memory that it uses is not there. Less memory at once, larger reads in "
+			"place of mapped files, or a machine with more of it would help; threads "
+			"would wait for the same pages.",
 			(unsigned long long)c->seen->major, percent_print(c->v->waiting, waiting));
 	else
 		fprintf(c->to,
 			"it takes %s page faults a second of CPU time, and the kernel has %s of "
-			"that: "
-			"memory is taken, cleared and given back again and again. Use it again "
-			"instead "
-			"of freeing it, or take larger pages; threads of one process would take "
-			"turns at "
-			"its page tables.",
+			"that: memory is taken, cleared and given back again and again. Use it "
+			"again instead of freeing it, or take larger pages; threads of one process "
+			"would take turns at its page tables.",
 			count_print((uint64_t)c->v->fault_rate, rate),
 			percent_print(c->v->kernel, kernel));
 }
@@ -113,16 +104,14 @@ static void tell_waiting(const struct context *c)
 	if (c->v->help == HELP_NEITHER)
 		fprintf(c->to,
 			"%.1f waits were in progress at once, on average: it is concurrent "
-			"already, and "
-			"what it waits for must answer sooner. It computes for %s only.",
+			"already, and what it waits for must answer sooner. It computes for %s "
+			"only.",
 			c->v->overlap, computing);
 	else
 		fprintf(c->to,
 			"What does not depend on one another could wait at the same time: threads, "
-			"or an "
-			"event loop, where one core is enough. It computes for %s, which is all "
-			"that "
-			"parallelism could shorten.",
+			"or an event loop, where one core is enough. It computes for %s, which is "
+			"all that parallelism could shorten.",
 			computing);
 }
 
@@ -132,10 +121,8 @@ static void tell_small_tasks(const struct context *c)
 
 	fprintf(c->to,
 		"%u threads or processes were seen that ended in less than %.0f ms, and %s of the "
-		"CPU "
-		"time is in such. Starting them is a part of that which no core makes less: put "
-		"many "
-		"tasks into one, or give them to a pool that stays%s.",
+		"CPU time is in such. Starting them is a part of that which no core makes less: "
+		"put many tasks into one, or give them to a pool that stays%s.",
 		c->seen->brief, 1e3 * BRIEF_S, percent_print(c->v->small, share),
 		c->v->help == HELP_PARALLELISM ? "; such larger tasks can then run at the same time"
 					       : "; the CPUs are in use already");
@@ -162,8 +149,7 @@ static void tell_large_tasks(const struct context *c)
 		c->v->workers, c->v->at_once,
 		c->v->help == HELP_PARALLELISM
 			? "Those that do not need another's result could run side by side, and "
-			  "would "
-			  "take as long as the longest; or each could be divided."
+			  "would take as long as the longest; or each could be divided."
 			: "There is no CPU for two at once.");
 }
 
@@ -173,9 +159,8 @@ static void tell_serialised(const struct context *c)
 
 	fprintf(c->to,
 		"%u threads did the computing, but %.2f at once, on average; they waited for "
-		"locks, or "
-		"for one another, for %s of their time. It is concurrent, and not parallel: more "
-		"threads would not help. %s",
+		"locks, or for one another, for %s of their time. It is concurrent, and not "
+		"parallel: more threads would not help. %s",
 		c->v->workers, c->seen->demand, percent_print(c->v->locked, share),
 		c->v->help == HELP_PARALLELISM ? "Less work under the lock, a lock for each part "
 						 "of the data, or processes would."
@@ -200,8 +185,7 @@ static void tell_partly(const struct context *c)
 
 	fprintf(c->to,
 		"several threads computed at once for %s of the computing; for the other %s only "
-		"one "
-		"did. %s",
+		"one did. %s",
 		percent_print(c->v->parallel, share), duration_print(c->seen->alone, alone),
 		c->v->help == HELP_PARALLELISM
 			? "That part bounds the speedup, however many cores there are (Amdahl)."
@@ -214,11 +198,10 @@ static void tell_parallel(const struct context *c)
 		c->seen->demand, c->seen->cpus,
 		c->v->help == HELP_PARALLELISM
 			? "It is parallel, and there are CPUs that it does not use: more threads, "
-			  "if its "
-			  "work can be divided further."
+			  "if its work can be divided further."
 			: "It is parallel already, and uses the CPUs there are: less work, or "
-			  "faster "
-			  "code, is what is left. (Spinning looks like computing from outside.)");
+			  "faster code, is what is left. (Spinning looks like computing from "
+			  "outside.)");
 }
 
 static void tell_bound(const struct context *c)

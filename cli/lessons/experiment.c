@@ -7,16 +7,32 @@
 #include "conductor.h"
 #include "grain.h"
 
-/* ---- words ---- */
+/* ---- threads ---- */
 
 static unsigned at_most(uint64_t threads)
 {
 	return threads < THREADS_MAX ? (unsigned)threads : THREADS_MAX;
 }
 
+unsigned experiment_threads(const struct topology *topology, enum team team)
+{
+	switch (team) {
+	case TEAM_PAIR:
+		return at_most(topology->cores > 1 ? topology->cores : 2);
+	case TEAM_HARDWARE:
+		return at_most(topology->hardware_threads);
+	case TEAM_CROWD:
+		return at_most((uint64_t)EXPERIMENT_CROWD * topology->cores);
+	default:
+		return at_most(topology->cores);
+	}
+}
+
+/* ---- words ---- */
+
 static void print_pair(const struct topology *topology, FILE *to)
 {
-	fprintf(to, "%u", at_most(topology->cores > 1 ? topology->cores : 2));
+	fprintf(to, "%u", experiment_threads(topology, TEAM_PAIR));
 }
 
 static void print_ladder(const struct topology *topology, FILE *to)

@@ -10,6 +10,16 @@
 
 enum { EXPERIMENT_CROWD = 8 }; /* threads a core, at most */
 
+/* How many threads a case has. */
+enum team {
+	TEAM_PAIR,     /* one a core, but at least two */
+	TEAM_CORES,    /* one a core */
+	TEAM_HARDWARE, /* one a hardware thread */
+	TEAM_CROWD     /* as many as EXPERIMENT_CROWD says, a core */
+};
+
+unsigned experiment_threads(const struct topology *topology, enum team team);
+
 struct experiment {
 	char *command; /* what repeats it, "tine" in front; owned */
 	char *words;   /* owned; argv and options point into it */
@@ -27,7 +37,7 @@ struct experiment {
 /*
  * Reads a command in which stand for thread counts
  *
- *	{pair}    one a core, but at least two
+ *	{pair}    as TEAM_PAIR
  *	{ladder}  1, 2, 4 and so on, up to one a core
  *	{crowd}   1; one a core, and 2, 4 and 8 a core
  *

@@ -10,7 +10,7 @@ static const struct case_spec *case_of(
 {
 	const unsigned threads = who->variant == SEQUENTIAL ? 1
 		: who->threads                              ? who->threads
-							    : study_threads(study, who->team);
+			       : experiment_threads(study->topology, who->team);
 
 	return experiment_case(e, who->variant, threads);
 }
@@ -38,7 +38,8 @@ int find_share_of_law(const struct study *study, const struct statement *s, stru
 	const int known = find_ratio(study, s, into);
 
 	if (known > 0)
-		divide(into, amdahl_speedup(s->serial, study_threads(study, s->of.team)));
+		divide(into,
+			amdahl_speedup(s->serial, experiment_threads(study->topology, s->of.team)));
 	return known;
 }
 

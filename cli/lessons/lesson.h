@@ -17,14 +17,6 @@ enum { EXPERIMENTS_MOST = 2, STATEMENTS_MOST = 5 };
 
 struct study;
 
-/* How many threads a case has. */
-enum team {
-	TEAM_PAIR,     /* one a core, but at least two */
-	TEAM_CORES,    /* one a core */
-	TEAM_HARDWARE, /* one a hardware thread */
-	TEAM_CROWD     /* as many as EXPERIMENT_CROWD says, a core */
-};
-
 /* A case of an experiment, by what there is only one of. */
 struct who {
 	enum variant variant;
@@ -80,9 +72,6 @@ struct study {
 int study_make(
 	struct study *study, const struct options *options, double budget_s, struct message *why);
 void study_release(struct study *study);
-
-/* The threads of a case. */
-unsigned study_threads(const struct study *study, enum team team);
 
 /*
  * The verdict in one sentence, with the numbers that it rests on. Exits where there is no memory;

@@ -26,8 +26,9 @@ struct python {
 };
 
 /*
- * Measures in so many launches, but starts none after budget_s, except for the first. Call process_block_signals first. That there is no
- * Python, or that it fails, is no error. Returns 0, -EINTR if a signal asked us to end, or -ENOMEM.
+ * Measures in so many launches, but starts none after budget_s seconds, except for the first. Call
+ * process_block_signals first. That there is no Python, or that it fails, is no error. Returns 0, -EINTR
+ * if a signal asked us to end, or -ENOMEM.
  */
 int python_measure(struct python *into, unsigned threads, unsigned launches, double budget_s,
 	struct message *why);

@@ -8,18 +8,6 @@ enum { PYTHON_LAUNCHES = 14 };
 
 static const double python_share = 0.25; /* of a lesson's time, at most */
 
-unsigned study_threads(const struct study *study, enum team team)
-{
-	const struct topology *topology = study->topology;
-	const unsigned threads = team == TEAM_CROWD ? EXPERIMENT_CROWD * topology->cores
-		: team == TEAM_HARDWARE             ? topology->hardware_threads
-						    : topology->cores;
-
-	if (team == TEAM_PAIR && threads < 2)
-		return 2;
-	return threads < THREADS_MAX ? threads : THREADS_MAX;
-}
-
 static int measure_python(
 	struct study *study, const struct options *o, double *budget_s, struct message *why)
 {
@@ -29,8 +17,8 @@ static int measure_python(
 	if (!study->lesson->python)
 		return 0;
 	*budget_s -= share_s;
-	return python_measure(
-		&study->python, study_threads(study, TEAM_PAIR), launches, share_s, why);
+	return python_measure(&study->python, experiment_threads(study->topology, TEAM_PAIR),
+		launches, share_s, why);
 }
 
 /* What this machine cannot do is why nothing is known of it. */

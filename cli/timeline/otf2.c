@@ -6,10 +6,10 @@
  * of the latency, and in its wait the join, which begins when the last member is done. Attributes
  * tell the CPU, the core and the number of units of a member's work, and which unit a unit is.
  *
- * The openmp variant also has the records of OTF2's fork-join model: ThreadFork and ThreadJoin of
+ * OpenMP's variants also have the records of OTF2's fork-join model: ThreadFork and ThreadJoin of
  * the caller, and of each member ThreadTeamBegin and ThreadTeamEnd, around its region. That of
  * threads, with a create and a wait for each of them, asks for moments that Tine does not stamp, so
- * pthread and pool do without.
+ * the others do without.
  */
 #include "timeline/timeline.h"
 
@@ -30,90 +30,15 @@ int timeline_write_otf2(const struct timeline *timeline, const char *path, struc
 #else
 
 #include <ftw.h>
-#include <otf2/otf2.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "timeline/describe.h"
+#include "timeline/otf2_archive.h"
 
-/* ---- what is defined ---- */
+/* ---- errors ---- */
 
-enum place { REGION, COLD, FORK, LATENCY, WORK, UNIT, FURTHER, WAIT, JOIN, PLACES };
-
-static const struct {
-	const char *name, *what;
-	OTF2_RegionRole role;
-} places[PLACES] = {
-	[REGION] = { "region", "from fork to join", OTF2_REGION_ROLE_PARALLEL },
-	[COLD] = { "region, cold", "the first of its process", OTF2_REGION_ROLE_PARALLEL },
-	[FORK] = { "fork", "until the caller starts on its own part", OTF2_REGION_ROLE_CODE },
-	[LATENCY] = { "fork latency", "until the member starts", OTF2_REGION_ROLE_ARTIFICIAL },
-	[WORK] = { "work", "the member's part", OTF2_REGION_ROLE_LOOP },
-	[UNIT] = { "unit", "one step of the scheduled loop", OTF2_REGION_ROLE_CODE },
-	[FURTHER] = { "further units", "not kept one by one", OTF2_REGION_ROLE_CODE },
-	[WAIT] = { "wait", "done, until the join", OTF2_REGION_ROLE_BARRIER },
-	[JOIN] = { "join", "all are done, and the caller not yet on", OTF2_REGION_ROLE_CODE },
-};
-
-enum attribute { CPU, CORE, UNITS, WHICH_UNIT, ATTRIBUTES };
-
-static const struct {
-	const char *name, *what;
-	OTF2_Type type;
-} attributes[ATTRIBUTES] = {
-	[CPU] = { "CPU", "at its start", OTF2_TYPE_INT32 },
-	[CORE] = { "core", "at its start", OTF2_TYPE_INT32 },
-	[UNITS] = { "units", "how many", OTF2_TYPE_UINT64 },
-	[WHICH_UNIT] = { "number", "which unit it is", OTF2_TYPE_UINT64 },
-};
-
-enum { ALLOCATED, TOUCHED, METRICS };
-
-static const struct {
-	const char *name, *what;
-} metrics[METRICS] = {
-	[ALLOCATED] = { "bytes allocated", "asked for by the member" },
-	[TOUCHED] = { "bytes first touched", "in pages that the member touched first" },
-};
-
-static const struct {
-	OTF2_Paradigm paradigm;
-	const char *name;
-	OTF2_ParadigmClass class;
-} paradigms[VARIANTS_OF_TASKS] = {
-	[SEQUENTIAL] = { OTF2_PARADIGM_USER, NULL, 0 },
-	[OPENMP] = { OTF2_PARADIGM_OPENMP, "OpenMP", OTF2_PARADIGM_CLASS_THREAD_FORK_JOIN },
-	[PTHREAD] = { OTF2_PARADIGM_PTHREAD, "POSIX threads",
-		OTF2_PARADIGM_CLASS_THREAD_CREATE_WAIT },
-	[POOL] = { OTF2_PARADIGM_PTHREAD, "POSIX threads", OTF2_PARADIGM_CLASS_THREAD_CREATE_WAIT },
-	[PROCESS] = { OTF2_PARADIGM_USER, NULL, 0 },
-	[ONE_CORE] = { OTF2_PARADIGM_PTHREAD, "POSIX threads",
-		OTF2_PARADIGM_CLASS_THREAD_CREATE_WAIT },
-	[GLOBAL_LOCK] = { OTF2_PARADIGM_PTHREAD, "POSIX threads",
-		OTF2_PARADIGM_CLASS_THREAD_CREATE_WAIT },
-	[EVENT_LOOP] = { OTF2_PARADIGM_USER, NULL, 0 },
-	[OPENMP_SECTIONS] = { OTF2_PARADIGM_OPENMP, "OpenMP",
-		OTF2_PARADIGM_CLASS_THREAD_FORK_JOIN },
-	[OPENMP_TASKS] = { OTF2_PARADIGM_OPENMP, "OpenMP", OTF2_PARADIGM_CLASS_THREAD_FORK_JOIN },
-};
-
-/* Everything of a kind that there is only one of has this number. */
-enum { THE_ONE = 0 };
-
-/* ---- the archive ---- */
-
-struct archive {
-	const struct timeline *timeline;
-	OTF2_Archive *handle;
-	OTF2_EvtWriter *events; /* of the location that is being written */
-	OTF2_GlobalDefWriter *definitions;
-	OTF2_AttributeList *with; /* attributes of the next event, which empties it */
-	OTF2_StringRef strings;   /* defined so far */
-	OTF2_ErrorCode error;     /* the first; what comes after it does not count */
-	char said[256];           /* by OTF2, of it */
-};
-
-static void check(struct archive *archive, OTF2_ErrorCode code)
+void archive_check(struct archive *archive, OTF2_ErrorCode code)
 {
 	if (archive->error == OTF2_SUCCESS)
 		archive->error = code;
@@ -131,31 +56,21 @@ static OTF2_ErrorCode keep_error(void *data, const char *file, uint64_t line, co
 	(void)file, (void)line, (void)function;
 	if (code > OTF2_SUCCESS && !archive->said[0]) {
 		vsnprintf(archive->said, sizeof(archive->said), format, args);
-		check(archive, code);
+		archive_check(archive, code);
 	}
 	return code;
-}
-
-static OTF2_Paradigm paradigm_of(const struct archive *archive)
-{
-	return paradigms[archive->timeline->spec->variant].paradigm;
-}
-
-static bool is_openmp(const struct archive *archive)
-{
-	return paradigm_of(archive) == OTF2_PARADIGM_OPENMP;
 }
 
 /* ---- events ---- */
 
 static void enter(struct archive *a, OTF2_RegionRef place, uint64_t ns)
 {
-	check(a, OTF2_EvtWriter_Enter(a->events, a->with, ns, place));
+	archive_check(a, OTF2_EvtWriter_Enter(a->events, a->with, ns, place));
 }
 
 static void leave(struct archive *a, OTF2_RegionRef place, uint64_t ns)
 {
-	check(a, OTF2_EvtWriter_Leave(a->events, NULL, ns, place));
+	archive_check(a, OTF2_EvtWriter_Leave(a->events, NULL, ns, place));
 }
 
 static void pass(struct archive *a, OTF2_RegionRef place, uint64_t begin_ns, uint64_t end_ns)
@@ -164,24 +79,18 @@ static void pass(struct archive *a, OTF2_RegionRef place, uint64_t begin_ns, uin
 	leave(a, place, end_ns);
 }
 
-/* Tasks by their own names come behind all others. */
-static OTF2_RegionRef unit_ref(const struct timeline *t, uint64_t unit)
-{
-	return unit < t->task_count ? PLACES + t->place_count + unit : UNIT;
-}
-
 static void write_units(struct archive *a, const struct member_record *m)
 {
 	uint64_t end_ns = m->start_ns;
 
 	for (size_t k = 0; k < m->kept; k++) {
 		const struct unit_record *unit = &m->kept_units[k];
-		check(a, OTF2_AttributeList_AddUint64(a->with, WHICH_UNIT, unit->unit));
-		pass(a, unit_ref(a->timeline, unit->unit), unit->begin_ns, unit->end_ns);
+		archive_check(a, OTF2_AttributeList_AddUint64(a->with, WHICH_UNIT, unit->unit));
+		pass(a, archive_unit(a->timeline, unit->unit), unit->begin_ns, unit->end_ns);
 		end_ns = unit->end_ns;
 	}
 	if (a->timeline->units && m->units > m->kept) {
-		check(a, OTF2_AttributeList_AddUint64(a->with, UNITS, m->units - m->kept));
+		archive_check(a, OTF2_AttributeList_AddUint64(a->with, UNITS, m->units - m->kept));
 		pass(a, FURTHER, end_ns, m->complete_ns);
 	}
 }
@@ -191,10 +100,10 @@ static void write_work(struct archive *a, const struct member_record *m)
 	const int core = core_of_cpu(a->timeline, m->cpu_start);
 
 	if (m->cpu_start >= 0)
-		check(a, OTF2_AttributeList_AddInt32(a->with, CPU, m->cpu_start));
+		archive_check(a, OTF2_AttributeList_AddInt32(a->with, CPU, m->cpu_start));
 	if (core >= 0)
-		check(a, OTF2_AttributeList_AddInt32(a->with, CORE, core));
-	check(a, OTF2_AttributeList_AddUint64(a->with, UNITS, m->units));
+		archive_check(a, OTF2_AttributeList_AddInt32(a->with, CORE, core));
+	archive_check(a, OTF2_AttributeList_AddUint64(a->with, UNITS, m->units));
 	enter(a, WORK, m->start_ns);
 	write_units(a, m);
 	leave(a, WORK, m->complete_ns);
@@ -224,25 +133,27 @@ static void write_region(struct archive *a, size_t r, unsigned member)
 {
 	const struct region_record *region = &a->timeline->regions[r];
 	const OTF2_RegionRef place = region_ref(a->timeline, r);
-	const bool team = is_openmp(a), forks = team && !member;
+	const bool team = archive_is_openmp(a), forks = team && !member;
 
 	if (!took_part(region, &region->members[member]))
 		return;
 	if (forks)
-		check(a,
-			OTF2_EvtWriter_ThreadFork(a->events, NULL, region->fork_ns, paradigm_of(a),
-				a->timeline->spec->threads));
+		archive_check(a,
+			OTF2_EvtWriter_ThreadFork(a->events, NULL, region->fork_ns,
+				archive_paradigm(a), a->timeline->spec->threads));
 	if (team)
-		check(a, OTF2_EvtWriter_ThreadTeamBegin(a->events, NULL, region->fork_ns, THE_ONE));
+		archive_check(a,
+			OTF2_EvtWriter_ThreadTeamBegin(a->events, NULL, region->fork_ns, THE_ONE));
 	enter(a, place, region->fork_ns);
 	write_inside(a, region, member);
 	leave(a, place, region->join_ns);
 	if (team)
-		check(a, OTF2_EvtWriter_ThreadTeamEnd(a->events, NULL, region->join_ns, THE_ONE));
+		archive_check(
+			a, OTF2_EvtWriter_ThreadTeamEnd(a->events, NULL, region->join_ns, THE_ONE));
 	if (forks)
-		check(a,
+		archive_check(a,
 			OTF2_EvtWriter_ThreadJoin(
-				a->events, NULL, region->join_ns, paradigm_of(a)));
+				a->events, NULL, region->join_ns, archive_paradigm(a)));
 }
 
 static void write_memory(struct archive *a, const struct member_memory *memory)
@@ -253,152 +164,9 @@ static void write_memory(struct archive *a, const struct member_memory *memory)
 		[TOUCHED] = { .unsigned_int = memory->touched_bytes },
 	};
 
-	check(a,
+	archive_check(a,
 		OTF2_EvtWriter_Metric(a->events, NULL, a->timeline->regions[0].fork_ns, THE_ONE,
 			METRICS, types, values));
-}
-
-/* ---- definitions ---- */
-
-static OTF2_StringRef string(struct archive *a, const char *text)
-{
-	check(a, OTF2_GlobalDefWriter_WriteString(a->definitions, a->strings, text));
-	return a->strings++;
-}
-
-static void define_clock(struct archive *a)
-{
-	const struct timeline *t = a->timeline;
-	const uint64_t origin_ns = t->regions[0].fork_ns, per_second = 1000000000;
-
-	check(a,
-		OTF2_GlobalDefWriter_WriteClockProperties(a->definitions, per_second, origin_ns,
-			t->regions[t->count - 1].join_ns - origin_ns, OTF2_UNDEFINED_TIMESTAMP));
-}
-
-static void define_places(struct archive *a)
-{
-	char id[CASE_ID_MAX];
-	const OTF2_StringRef none = string(a, "");
-	const OTF2_StringRef case_id = string(a, describe_title(a->timeline, id));
-
-	for (uint32_t p = 0; p < PLACES; p++) {
-		const bool implicit = p == WAIT && is_openmp(a);
-		const OTF2_RegionRole role =
-			implicit ? OTF2_REGION_ROLE_IMPLICIT_BARRIER : places[p].role;
-		const OTF2_StringRef name = string(a, places[p].name);
-		check(a,
-			OTF2_GlobalDefWriter_WriteRegion(a->definitions, p, name,
-				p <= COLD ? case_id : name, string(a, places[p].what), role,
-				paradigm_of(a), OTF2_REGION_FLAG_NONE, none, 0, 0));
-	}
-}
-
-/* One of its own name, that is otherwise as `like`. */
-static void define_named(struct archive *a, OTF2_RegionRef ref, const char *text, enum place like)
-{
-	const OTF2_StringRef none = string(a, ""), what = string(a, places[like].what);
-	const OTF2_StringRef name = string(a, text);
-
-	check(a,
-		OTF2_GlobalDefWriter_WriteRegion(a->definitions, ref, name, name, what,
-			places[like].role, paradigm_of(a), OTF2_REGION_FLAG_NONE, none, 0, 0));
-}
-
-static void define_named_places(struct archive *a)
-{
-	const struct timeline *t = a->timeline;
-	char name[DESCRIPTION_MAX];
-
-	for (uint32_t p = 0; p < t->place_count; p++)
-		define_named(a, PLACES + p, t->places[p], REGION);
-	for (uint64_t i = 0; i < t->task_count; i++)
-		define_named(a, unit_ref(t, i), describe_unit(t, i, name), UNIT);
-}
-
-static void define_attributes(struct archive *a)
-{
-	for (uint32_t i = 0; i < ATTRIBUTES; i++) {
-		const OTF2_StringRef name = string(a, attributes[i].name);
-		check(a,
-			OTF2_GlobalDefWriter_WriteAttribute(a->definitions, i, name,
-				string(a, attributes[i].what), attributes[i].type));
-	}
-}
-
-static void define_memory(struct archive *a)
-{
-	const OTF2_MetricMemberRef members[METRICS] = { ALLOCATED, TOUCHED };
-	const OTF2_StringRef unit = string(a, "bytes");
-
-	for (uint32_t i = 0; i < METRICS; i++) {
-		const OTF2_StringRef name = string(a, metrics[i].name);
-		check(a,
-			OTF2_GlobalDefWriter_WriteMetricMember(a->definitions, i, name,
-				string(a, metrics[i].what), OTF2_METRIC_TYPE_OTHER,
-				OTF2_METRIC_ABSOLUTE_POINT, OTF2_TYPE_UINT64, OTF2_BASE_DECIMAL, 0,
-				unit));
-	}
-	check(a,
-		OTF2_GlobalDefWriter_WriteMetricClass(a->definitions, THE_ONE, METRICS, members,
-			OTF2_METRIC_ASYNCHRONOUS, OTF2_RECORDER_KIND_CPU));
-}
-
-static void define_process(struct archive *a)
-{
-	const struct timeline *t = a->timeline;
-	char id[CASE_ID_MAX];
-	const OTF2_StringRef host = string(a, t->host), class = string(a, "node");
-	const OTF2_StringRef process = string(a, describe_title(t, id));
-	const OTF2_Paradigm paradigm = paradigm_of(a);
-
-	check(a,
-		OTF2_GlobalDefWriter_WriteSystemTreeNode(
-			a->definitions, THE_ONE, host, class, OTF2_UNDEFINED_SYSTEM_TREE_NODE));
-	check(a,
-		OTF2_GlobalDefWriter_WriteSystemTreeNodeDomain(
-			a->definitions, THE_ONE, OTF2_SYSTEM_TREE_DOMAIN_SHARED_MEMORY));
-	check(a,
-		OTF2_GlobalDefWriter_WriteLocationGroup(a->definitions, THE_ONE, process,
-			OTF2_LOCATION_GROUP_TYPE_PROCESS, THE_ONE, OTF2_UNDEFINED_LOCATION_GROUP));
-	if (paradigms[t->spec->variant].name)
-		check(a,
-			OTF2_GlobalDefWriter_WriteParadigm(a->definitions, paradigm,
-				string(a, paradigms[t->spec->variant].name),
-				paradigms[t->spec->variant].class));
-}
-
-static void define_location(struct archive *a, unsigned member, uint64_t events)
-{
-	char name[DESCRIPTION_MAX];
-
-	check(a,
-		OTF2_GlobalDefWriter_WriteLocation(a->definitions, member,
-			string(a, describe_member(a->timeline, member, name)),
-			OTF2_LOCATION_TYPE_CPU_THREAD, events, THE_ONE));
-}
-
-/* The team is a communicator of all locations. */
-static void define_team(struct archive *a)
-{
-	enum { ALL_LOCATIONS, TEAM };
-	uint64_t members[THREADS_MAX];
-	const uint32_t count = a->timeline->team;
-	const OTF2_StringRef name = string(a, "team");
-
-	for (uint32_t m = 0; m < count; m++)
-		members[m] = m;
-	check(a,
-		OTF2_GlobalDefWriter_WriteGroup(a->definitions, ALL_LOCATIONS, name,
-			OTF2_GROUP_TYPE_COMM_LOCATIONS, paradigm_of(a), OTF2_GROUP_FLAG_NONE, count,
-			members));
-	check(a,
-		OTF2_GlobalDefWriter_WriteGroup(a->definitions, TEAM, name,
-			OTF2_GROUP_TYPE_COMM_GROUP, paradigm_of(a), OTF2_GROUP_FLAG_NONE, count,
-			members));
-	check(a,
-		OTF2_GlobalDefWriter_WriteComm(a->definitions, THE_ONE, name, TEAM,
-			OTF2_UNDEFINED_COMM, OTF2_COMM_FLAG_NONE));
 }
 
 /* ---- files ---- */
@@ -411,29 +179,29 @@ static void write_location(struct archive *a, unsigned member)
 
 	a->events = OTF2_Archive_GetEvtWriter(a->handle, member);
 	if (!a->events) {
-		check(a, OTF2_ERROR_MEM_ALLOC_FAILED);
+		archive_check(a, OTF2_ERROR_MEM_ALLOC_FAILED);
 		return;
 	}
 	if (t->memory)
 		write_memory(a, &t->memory[member]);
 	for (size_t r = 0; r < t->count; r++)
 		write_region(a, r, member);
-	check(a, OTF2_EvtWriter_GetNumberOfEvents(a->events, &count));
-	check(a, OTF2_Archive_CloseEvtWriter(a->handle, a->events));
-	define_location(a, member, count);
+	archive_check(a, OTF2_EvtWriter_GetNumberOfEvents(a->events, &count));
+	archive_check(a, OTF2_Archive_CloseEvtWriter(a->handle, a->events));
+	archive_define_location(a, member, count);
 }
 
 /* Readers want a file of definitions for each location, be it empty. */
 static void write_empty_definitions(struct archive *a)
 {
-	check(a, OTF2_Archive_OpenDefFiles(a->handle));
+	archive_check(a, OTF2_Archive_OpenDefFiles(a->handle));
 	for (unsigned m = 0; m < a->timeline->team && !a->error; m++) {
 		OTF2_DefWriter *writer = OTF2_Archive_GetDefWriter(a->handle, m);
-		check(a,
+		archive_check(a,
 			writer ? OTF2_Archive_CloseDefWriter(a->handle, writer)
 			       : OTF2_ERROR_MEM_ALLOC_FAILED);
 	}
-	check(a, OTF2_Archive_CloseDefFiles(a->handle));
+	archive_check(a, OTF2_Archive_CloseDefFiles(a->handle));
 }
 
 static OTF2_FlushType flush_always(
@@ -450,36 +218,30 @@ static void open_archive(struct archive *a, const char *path)
 	a->handle = OTF2_Archive_Open(path, "traces", OTF2_FILEMODE_WRITE, OTF2_CHUNK_SIZE_MIN,
 		OTF2_CHUNK_SIZE_MIN, OTF2_SUBSTRATE_POSIX, OTF2_COMPRESSION_NONE);
 	if (!a->handle) {
-		check(a, OTF2_ERROR_FILE_CAN_NOT_OPEN);
+		archive_check(a, OTF2_ERROR_FILE_CAN_NOT_OPEN);
 		return;
 	}
-	check(a, OTF2_Archive_SetFlushCallbacks(a->handle, &flush, NULL));
-	check(a, OTF2_Archive_SetSerialCollectiveCallbacks(a->handle));
-	check(a, OTF2_Archive_SetCreator(a->handle, "Tine"));
-	check(a, OTF2_Archive_SetMachineName(a->handle, a->timeline->host));
-	check(a, OTF2_Archive_OpenEvtFiles(a->handle));
+	archive_check(a, OTF2_Archive_SetFlushCallbacks(a->handle, &flush, NULL));
+	archive_check(a, OTF2_Archive_SetSerialCollectiveCallbacks(a->handle));
+	archive_check(a, OTF2_Archive_SetCreator(a->handle, "Tine"));
+	archive_check(a, OTF2_Archive_SetMachineName(a->handle, a->timeline->host));
+	archive_check(a, OTF2_Archive_OpenEvtFiles(a->handle));
 	if (a->error)
 		return;
 	a->definitions = OTF2_Archive_GetGlobalDefWriter(a->handle);
 	a->with = OTF2_AttributeList_New();
 	if (!a->definitions || !a->with)
-		check(a, OTF2_ERROR_MEM_ALLOC_FAILED);
+		archive_check(a, OTF2_ERROR_MEM_ALLOC_FAILED);
 }
 
 static void write_all(struct archive *a)
 {
-	define_clock(a);
-	define_places(a);
-	define_named_places(a);
-	define_attributes(a);
-	if (a->timeline->memory)
-		define_memory(a);
-	define_process(a);
+	archive_define(a);
 	for (unsigned m = 0; m < a->timeline->team && !a->error; m++)
 		write_location(a, m);
-	if (is_openmp(a))
-		define_team(a);
-	check(a, OTF2_Archive_CloseEvtFiles(a->handle));
+	if (archive_is_openmp(a))
+		archive_define_team(a);
+	archive_check(a, OTF2_Archive_CloseEvtFiles(a->handle));
 	write_empty_definitions(a);
 }
 
@@ -488,7 +250,7 @@ static void close_archive(struct archive *a)
 	if (a->with)
 		OTF2_AttributeList_Delete(a->with);
 	if (a->handle)
-		check(a, OTF2_Archive_Close(a->handle));
+		archive_check(a, OTF2_Archive_Close(a->handle));
 }
 
 static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *depth)

@@ -198,8 +198,7 @@ static void print_advice(const struct report *report, const struct traced *proce
 
 	fputs(counsels.count ? "\nWhat to do, by what it would win:\n"
 			     : "\nNothing to advise: no single cause was seen to cost a place a "
-			       "tenth of "
-			       "its time, and the run 1 %.\n",
+			       "tenth of its time, and the run 1 %.\n",
 		to);
 	for (size_t c = 0; c < counsels.count; c++) {
 		if (counsels.of[c].site)

@@ -36,7 +36,8 @@ struct diagnosis {
 	bool one_member;    /* the same one completes last in 3 of 4 regions: */
 	unsigned last;
 	enum lateness why_last; /* what makes most of its lead over the mean */
-	double excess; /* its units or their cost over the mean, - 1; or seconds that it started, or was aside, longer */
+	double excess; /* its units or their cost over the mean, - 1; or the seconds by which it started
+			* later, or was aside longer, than the mean */
 	enum remedy remedy;
 	struct schedule schedule;
 	double less; /* REMEDY_MEASURED: 1 - its time over this one's */

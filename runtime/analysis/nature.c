@@ -292,7 +292,9 @@ static double by_longest_task(const struct observation *seen, const struct bindi
 
 static double by_overlap(const struct observation *seen, const struct binding *v)
 {
-	return share(v->own, fmax(seen->idle, computing_of(seen) / seen->cpus));
+	const double cpus = v->help == HELP_BOTH ? seen->cpus : 1;
+
+	return share(v->own, fmax(seen->idle, computing_of(seen) / cpus));
 }
 
 static const struct {

@@ -56,7 +56,8 @@ struct binding {
 	 *	PARTLY                  own / (idle + alone), with any number of CPUs (Amdahl)
 	 *	LARGE_TASKS             the computing over its longest task, or the CPUs if they are fewer
 	 *	MIXED                   own / max(idle, computing / CPUs): waits overlap with all else, but
-	 *	                        not with one another
+	 *	                        not with one another; where parallelism would not help, computing
+	 *	                        takes as long as it did
 	 *	PARALLEL                the CPUs / demand
 	 */
 	double bound;

@@ -140,11 +140,11 @@ static bool waits(const struct task_look *look)
  * How long it was ready since the last look. The kernel counts that when it ends; of a thread that
  * was runnable at both looks, and gave up no CPU in between, it is all the time that it did not run.
  */
-static uint64_t ready_since(struct followed *f, const struct task_look *look, uint64_t since_ns)
+static uint64_t ready_since(
+	struct followed *f, const struct task_look *look, uint64_t since_ns, uint64_t ran_ns)
 {
 	const bool never_slept =
 		f->last.state == 'R' && look->state == 'R' && f->last.voluntary == look->voluntary;
-	const uint64_t ran_ns = look->run_ns - f->last.run_ns;
 	uint64_t ready_ns = 0;
 
 	if (!look->ready_known)
@@ -188,7 +188,7 @@ static void add_look(struct observer *o, struct followed *f, const struct task_l
 {
 	const uint64_t since_ns = f->last_ns ? o->now_ns - f->last_ns : 0;
 	const uint64_t ran_ns = look->run_ns > f->last.run_ns ? look->run_ns - f->last.run_ns : 0;
-	const uint64_t ready_ns = ready_since(f, look, since_ns);
+	const uint64_t ready_ns = ready_since(f, look, since_ns, ran_ns);
 	const uint64_t active_ns = ran_ns + ready_ns;
 
 	f->sums.cpu += seconds(ran_ns);

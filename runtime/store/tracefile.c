@@ -156,7 +156,7 @@ static bool is_head(const struct trace_head *head)
 static int copy(struct tracefile *file, int fd)
 {
 	struct stat about;
-	ssize_t got = 1;
+	ssize_t got;
 
 	if (fstat(fd, &about))
 		return -errno;
@@ -167,8 +167,8 @@ static int copy(struct tracefile *file, int fd)
 	if (!at)
 		return -ENOMEM;
 	file->head = (const struct trace_head *)at;
-	for (; got > 0 && file->bytes<bytes; file->bytes += got> 0 ? (size_t)got : 0)
-		got = read(fd, at + file->bytes, bytes - file->bytes);
+	while ((got = read(fd, at + file->bytes, bytes - file->bytes)) > 0)
+		file->bytes += (size_t)got;
 	if (got < 0)
 		return -errno;
 	return file->bytes >= TRACE_PAGE && is_head(file->head) ? 0 : -EINVAL;
