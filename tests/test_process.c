@@ -29,7 +29,7 @@ static uint64_t units_done(const struct fixture *f)
 
 /* ---- processes that are killed ---- */
 
-enum { MEMBERS = 4, UNITS = 400 };
+enum { MEMBERS = 4, UNITS = 400000 };
 
 static void expect_no_child(void)
 {
@@ -70,7 +70,7 @@ static void *kill_child(void *which)
 
 static void expect_kill_told(bool keep, unsigned which)
 {
-	struct fixture *f = fixture_of(PROCESS, MEMBERS, 1000 * UNITS);
+	struct fixture *f = fixture_of(PROCESS, MEMBERS, UNITS);
 	pthread_t killer;
 	char expected[80];
 
@@ -133,7 +133,7 @@ static void expect_no_orphan(bool keep)
 	const pid_t caller = fork();
 	cr_assert_geq(caller, 0);
 	if (!caller) {
-		struct fixture *f = fixture_of(PROCESS, MEMBERS, 1000 * UNITS);
+		struct fixture *f = fixture_of(PROCESS, MEMBERS, UNITS);
 		delays.unit = 1000;
 		f->plan.execution.keep = keep;
 		start(f);
