@@ -3,9 +3,9 @@
  *
  * A kernel is one computation over the elements [0, n): integers, array elements, picture rows.
  * `grain` consecutive elements make a unit, and units are what a schedule hands to the members of a
- * team. A kernel file writes its body once; make compiles the file once per variant, with the
- * team's code around the body, so that NAME_sequential, NAME_openmp, NAME_pthread and NAME_pool all
- * come from the same text and the same flags.
+ * team. A kernel file writes its body once; make compiles the team's code around it (team/team.h), so
+ * that NAME_sequential, NAME_openmp, NAME_pthread and so on, one a variant, all come from the same text
+ * and the same flags.
  *
  * A kernel file defines, in this order:
  *

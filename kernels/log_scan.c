@@ -146,19 +146,25 @@ static inline uint64_t count_lines(const struct text *text, uint64_t first, uint
 	return lines;
 }
 
+/* Which bytes of a text that begins at `begin`, among all bytes, are among the elements. */
+static inline struct range bytes_of(const struct text *text, uint64_t begin, struct range elements)
+{
+	const uint64_t end = begin + text->count;
+	const uint64_t first = elements.first > begin ? elements.first : begin;
+	const uint64_t last = elements.end < end ? elements.end : end;
+
+	return (struct range) { first - begin, (first < last ? last : first) - begin };
+}
+
 static inline void body(const struct input *in, struct range elements, struct partial *into)
 {
-	uint64_t begin = 0; /* of a file, among all bytes */
+	uint64_t begin = 0;
 
 	into->files = in->count;
-	for (size_t t = 0; t < in->count && begin < elements.end; t++) {
-		const struct text *text = &in->texts[t];
-		const uint64_t end = begin + text->count;
-		const uint64_t from = elements.first > begin ? elements.first : begin;
-		const uint64_t to = elements.end < end ? elements.end : end;
-		if (from < to)
-			into->lines[t] += count_lines(text, from - begin, to - begin);
-		begin = end;
+	for (size_t t = 0; t < in->count && begin < elements.end; begin += in->texts[t++].count) {
+		const struct range bytes = bytes_of(&in->texts[t], begin, elements);
+		if (bytes.first < bytes.end)
+			into->lines[t] += count_lines(&in->texts[t], bytes.first, bytes.end);
 	}
 }
 
@@ -201,7 +207,7 @@ static void make_slot(uint8_t slot[SLOT], uint64_t seed, uint64_t index)
 		uint64_t random = random_of(seed, base + 4 + w);
 		for (unsigned b = 0; b < sizeof(random); b++, random >>= 8)
 			slot[w * sizeof(random) + b] =
-				"etaoin shrdlu cmfwyp vbgkjqxz uee"[random & 31];
+				"etaoin shrdlu cmfwyp vbgkjqxz ue"[random & 31];
 	}
 	make_line(slot, first, random_of(seed, base + 1));
 	make_line(slot + first, second, random_of(seed, base + 2));
@@ -224,25 +230,22 @@ static void fill_made(const struct input *in, struct range elements)
 /* ---- files ---- */
 
 /* Reads a byte of each page, so that none is looked up on the disk, or in tables, later. */
-static void touch(const struct text *text, uint64_t from, uint64_t to)
+static void touch(const struct text *text, struct range bytes)
 {
-	const volatile uint8_t *bytes = text->bytes;
+	const volatile uint8_t *all = text->bytes;
 
-	for (uint64_t at = from; at < to; at += PAGE)
-		(void)bytes[at];
+	for (uint64_t at = bytes.first / PAGE * PAGE; at < bytes.end; at += PAGE)
+		(void)all[at];
 }
 
 static void touch_files(const struct input *in, struct range elements)
 {
 	uint64_t begin = 0;
 
-	for (size_t t = 0; t < in->count && begin < elements.end; t++) {
-		const uint64_t end = begin + in->texts[t].count;
-		const uint64_t from = elements.first > begin ? elements.first : begin;
-		const uint64_t to = elements.end < end ? elements.end : end;
-		if (from < to)
-			touch(&in->texts[t], from - begin, to - begin);
-		begin = end;
+	for (size_t t = 0; t < in->count && begin < elements.end; begin += in->texts[t++].count) {
+		const struct range bytes = bytes_of(&in->texts[t], begin, elements);
+		if (bytes.first < bytes.end)
+			touch(&in->texts[t], bytes);
 	}
 }
 

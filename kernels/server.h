@@ -22,9 +22,9 @@ struct request {
 struct server;
 
 /*
- * Starts one on a free port, for `most` requests at once, for which there must be descriptors; it runs
- * on the CPUs of the caller. Returns 0; or a negative errno, -EMFILE if there are too few descriptors,
- * with nothing to stop.
+ * Starts one on a free port, for `most` requests at once, for which there must be descriptors and ports;
+ * it runs on the CPUs of the caller. Returns 0; or a negative errno, -EMFILE if there are too few
+ * descriptors and -EADDRNOTAVAIL if there are too few ports, with nothing to stop.
  */
 int server_start(struct server **server, uint64_t most);
 

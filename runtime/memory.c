@@ -41,10 +41,10 @@ void memory_since(struct memory_use *use)
 	use->faults = faults_here() - use->faults;
 }
 
+/* What it holds, before now: the same difference. */
 void memory_mark_again(struct memory_use *use)
 {
-	use->allocated = allocated_here - use->allocated;
-	use->faults = faults_here() - use->faults;
+	memory_since(use);
 }
 
 /* ---- blocks ---- */

@@ -1,6 +1,7 @@
 #include "server.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -40,7 +41,7 @@ enum { STOP, LISTEN, FIRST };
 struct server {
 	pthread_t thread;
 	int stop, listening;
-	bool starved; /* there was no descriptor for a connection: none is taken until one ends */
+	bool starved; /* there was no descriptor for one more connection: none is taken until one ends */
 	struct sockaddr_in address;
 	size_t room, count;
 	struct connection *connections; /* room of them */
@@ -57,19 +58,31 @@ static void drop(struct server *s, size_t which)
 	s->starved = false;
 }
 
+static bool is_starving(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 /* What they send goes at once, whatever is on its way: the last bytes would wait for an answer. */
-static void take_connection(struct server *s)
+static bool take_connection(struct server *s)
 {
 	const int yes = 1;
 	const int socket = accept4(s->listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (socket < 0) {
-		s->starved =
-			errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
-		return;
+		s->starved = s->count && is_starving(errno);
+		return false;
 	}
 	setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	s->connections[s->count++] = (struct connection) { .socket = socket };
+	return true;
+}
+
+/* All that there are: one between two looks at all others would be slow where there are many. */
+static void take_connections(struct server *s)
+{
+	while (s->count < s->room && take_connection(s))
+		continue;
 }
 
 static bool is_transient(ssize_t done)
@@ -173,7 +186,7 @@ static void *serve(void *argument)
 			if (!attend(s, &s->connections[i], s->polled[FIRST + i].revents, now_ns))
 				drop(s, i);
 		if (s->polled[LISTEN].revents)
-			take_connection(s);
+			take_connections(s);
 	}
 	return NULL;
 }
@@ -196,6 +209,19 @@ static int check_descriptors(uint64_t most)
 	return setrlimit(RLIMIT_NOFILE, &limit) ? -errno : 0;
 }
 
+/* And a port, beside the server's. */
+static int check_ports(uint64_t most)
+{
+	FILE *range = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+	uint64_t first = 0, last = 0;
+
+	if (!range)
+		return 0;
+	const bool known = fscanf(range, "%" SCNu64 " %" SCNu64, &first, &last) == 2;
+	fclose(range);
+	return known && last - first < most ? -EADDRNOTAVAIL : 0;
+}
+
 static int open_sockets(struct server *s)
 {
 	socklen_t length = sizeof(s->address);
@@ -206,7 +232,7 @@ static int open_sockets(struct server *s)
 	s->listening = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (s->stop < 0 || s->listening < 0 ||
 		bind(s->listening, (struct sockaddr *)&s->address, length) ||
-		listen(s->listening, (int)s->room) ||
+		listen(s->listening, SOMAXCONN) ||
 		getsockname(s->listening, (struct sockaddr *)&s->address, &length))
 		return -errno;
 	return 0;
@@ -227,9 +253,11 @@ static void release(struct server *s)
 
 int server_start(struct server **made, uint64_t most)
 {
-	int error = check_descriptors(most);
-	struct server *s = error ? NULL : calloc(1, sizeof(*s));
+	int error = check_ports(most);
 
+	if (!error)
+		error = check_descriptors(most);
+	struct server *s = error ? NULL : calloc(1, sizeof(*s));
 	if (!s)
 		return error ? error : -ENOMEM;
 	s->stop = s->listening = -1;

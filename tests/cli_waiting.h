@@ -73,17 +73,26 @@ static inline pid_t wait_for_launch(pid_t parent)
 	return launch;
 }
 
-static inline bool runs(pid_t pid)
+/* A process's, as in /proc: 'R' if it runs, 'T' if it is stopped, 'Z' or 'X' if it has ended. */
+static inline char state_of(pid_t pid)
 {
 	char path[64], state = 'X';
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	FILE *stat = fopen(path, "re");
 	if (!stat)
-		return false;
-	const bool known = fscanf(stat, "%*d (%*[^)]) %c", &state) == 1;
+		return state;
+	if (fscanf(stat, "%*d (%*[^)]) %c", &state) != 1)
+		state = 'X';
 	fclose(stat);
-	return known && state != 'Z' && state != 'X';
+	return state;
+}
+
+static inline bool runs(pid_t pid)
+{
+	const char state = state_of(pid);
+
+	return state != 'Z' && state != 'X';
 }
 
 static inline void expect_ended(pid_t launch)
