@@ -210,8 +210,8 @@ SUITE_BINS   := $(SUITES:%=$(BUILD)/tests/%)
 TEST_KERNELS := $(sort $(abspath $(wildcard tests/kernels/*.c) $(KERNELS)))
 SANITIZERS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 TEST_MAKE     = $(MAKE) --no-print-directory KERNELS='$(TEST_KERNELS)'
-# What is watched for races are teams, at work on one kernel.
-RACE_MAKE     = $(TEST_MAKE) KERNELS= KERNEL_FILES=kernels/sum_squares.c CEILING_FILES= \
+# What is watched for races are teams, at work on one kernel, and on one that waits for its server.
+RACE_MAKE     = $(TEST_MAKE) KERNELS= KERNEL_FILES='kernels/sum_squares.c kernels/fetch.c' CEILING_FILES= \
                 CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread
 
 # Programs to be traced: each construct, by both compilers, and without and with optimisation.
@@ -250,6 +250,7 @@ $(NATURES): tests/advise/natures.c $(BUILD)/flags
 	$(Q)gcc -O1 -g $(WARNINGS) -pthread $< -o $@
 
 $(BUILD)/tests/test_cli_advise: | $(NATURES) $(BUILD)/tine
+$(BUILD)/tests/test_cli_place: | $(BUILD)/tests/tine-alien $(BUILD)/tine
 $(BUILD)/tests/test_cli_trace: | $(TRACED) $(BUILD)/tine $(BUILD)/libtine-trace.so
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIB_OBJS) $(FORMAT_OBJS) $(ISA_OBJ) | deps-test
 	@echo "  LINK    $@"
@@ -352,7 +353,7 @@ bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a k
 	$(Q).make/bench-compare $(BUILD)
 
 .PHONY: bench-executions
-bench-executions: all ## what is parallel, and what is only concurrent? Loops, waits, and both, 3 minutes
+bench-executions: all ## what is parallel, and what is only concurrent? Loops, waits, and both, 5 minutes
 	$(Q).make/bench-executions $(BUILD)
 
 .PHONY: bench-log-scan

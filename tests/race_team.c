@@ -1,9 +1,10 @@
 /*
  * race_team: forks and joins teams of every size and schedule, at both levels of recording, for a race
  * detector to watch.
- * Usage: race_team VARIANT [plant | keep | tasks]
+ * Usage: race_team VARIANT [plant | keep | tasks | waits]
  *
- * Of a kernel; or of tasks, in the variants that are for them alone, and with "tasks".
+ * Of a kernel; or of tasks, in the variants that are for them alone, and with "tasks"; or, with "waits", of
+ * requests to a server that is a thread of this process.
  *
  * What processes do is seen by no detector but in the caller: they do what pthread's members do, and
  * hand over by waitid and semaphores. With "keep" they are kept.
@@ -19,6 +20,17 @@
 #include "tasks/set.h"
 
 enum { REGIONS = 20, ROOM = 30 /* less than a team of 1 has units */, TASKS = 7 };
+
+enum { OF_A_LOOP, OF_TASKS, OF_WAITS };
+
+static const struct work {
+	const char *kernel;
+	uint64_t n, grain;
+} works[] = {
+	[OF_A_LOOP] = { "sum_squares", 1009, 10 },
+	[OF_TASKS] = { "tasks", TASKS, 1 },
+	[OF_WAITS] = { "fetch", 30, 4 },
+};
 
 static const struct schedule schedules[] = {
 	{ SCHEDULE_STATIC, 0 },
@@ -39,16 +51,18 @@ static void make_tasks(struct task_set *set, const struct clock *clock)
 		abort();
 }
 
-static void run_team(const struct kernel_entry *entry, enum variant variant, unsigned threads,
+static void run_team(const struct work *work, enum variant variant, unsigned threads,
 	struct schedule schedule, bool plant, bool keep)
 {
+	const struct kernel_entry *entry = kernel_find(work->kernel);
 	const struct clock clock = clock_calibrate();
-	const bool tasks = !strcmp(entry->kernel->name, "tasks");
 	struct task_set set = { 0 };
-	const struct problem problem = { .size = { .n = 1009 }, .tasks = &set };
+	const struct problem problem = {
+		.size = { .n = work->n }, .recipe = { .scale = 1e-6 }, .tasks = &set
+	};
 	struct team_plan plan = { .kernel = entry->kernel,
-		.n = tasks ? TASKS : 1009,
-		.grain = tasks ? 1 : 10,
+		.n = work->n,
+		.grain = work->grain,
 		.variant = variant,
 		.execution = { .keep = keep, .switch_interval_ns = 1000 },
 		.threads = threads,
@@ -58,7 +72,7 @@ static void run_team(const struct kernel_entry *entry, enum variant variant, uns
 	struct team team;
 	struct message why;
 
-	if (tasks)
+	if (work == &works[OF_TASKS])
 		make_tasks(&set, &clock);
 	memory_share_begin();
 	struct input *input = calloc(1, entry->kernel->input_bytes);
@@ -88,20 +102,22 @@ static void run_team(const struct kernel_entry *entry, enum variant variant, uns
 
 int main(int argc, char **argv)
 {
-	const bool tasks = argc > 2 && !strcmp(argv[2], "tasks");
-	const bool plant = argc > 2 && !strcmp(argv[2], "plant");
-	const bool keep = argc > 2 && !strcmp(argv[2], "keep");
+	const char *asked = argc > 2 ? argv[2] : "";
+	const bool plant = !strcmp(asked, "plant"), keep = !strcmp(asked, "keep");
+	const struct work *work = &works[OF_A_LOOP];
 	enum variant variant;
 
 	if (argc < 2 || variant_parse(argv[1], &variant)) {
-		fputs("usage: race_team VARIANT [plant | keep | tasks]\n", stderr);
+		fputs("usage: race_team VARIANT [plant | keep | tasks | waits]\n", stderr);
 		return 2;
 	}
-	const struct kernel_entry *entry =
-		kernel_find(tasks || variant >= VARIANTS ? "tasks" : "sum_squares");
+	if (variant >= VARIANTS || !strcmp(asked, "tasks"))
+		work = &works[OF_TASKS];
+	else if (!strcmp(asked, "waits"))
+		work = &works[OF_WAITS];
 	for (unsigned threads = 1; threads <= 7; threads += 2)
 		for (size_t s = 0; s < sizeof(schedules) / sizeof(schedules[0]); s++)
-			run_team(entry, variant, threads, schedules[s], plant, keep);
+			run_team(work, variant, threads, schedules[s], plant, keep);
 	puts("race_team: done");
 	return 0;
 }

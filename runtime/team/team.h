@@ -4,9 +4,8 @@
  * Templates (sequential.c, openmp.c, dealt.c), which make compiles around each kernel file, yield one
  * region function a kernel and variant, NAME_VARIANT. dealt.c has those that deal out units themselves,
  * a header each (pthread.h, pool.h ...). (one-core is pthread's very code, and differs in the CPUs
- * alone.) All have the signature region_fn. Between its
- * fork and its join a region function only computes, synchronises its own members, and stamps into
- * seats.
+ * alone.) All have the signature region_fn. Between its fork and its join a region function only
+ * computes, synchronises its own members, and stamps into seats.
  */
 #ifndef TEAM_H
 #define TEAM_H
