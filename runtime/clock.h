@@ -54,6 +54,19 @@ static inline uint64_t clock_ticks(const struct clock *clock)
 	return clock_monotonic_ns();
 }
 
+/*
+ * Now, but for what the processor has in flight: it may be early by what that takes, some 10 to 100 ns,
+ * for two thirds of the cost. For who stamps other people's regions, which may be short.
+ */
+static inline uint64_t clock_ticks_soon(const struct clock *clock)
+{
+#if defined(__x86_64__)
+	if (clock->tsc)
+		return __rdtsc();
+#endif
+	return clock_ticks(clock);
+}
+
 /* The nanoseconds from one stamp to a later one; 0 if they are the other way round. */
 static inline uint64_t clock_ns_between(const struct clock *clock, uint64_t from, uint64_t to)
 {

@@ -50,8 +50,8 @@ struct observation {
 	 *	idle       the lesser of w / d * max(0, 1 - d) and max(0, 1 - a)
 	 *	held       the rest: others had the CPUs, or its own threads, of which there are more
 	 *
-	 * What ran at the last look of all is taken to have run on, as far as there is CPU time that no look
-	 * met. What is left of that is taken from idle, then held, and is alone; where it is a tenth of all
+	 * A thread that ran at a look and is gone at the next is taken to have run on, as far as its process,
+	 * or at the end all of them, used CPU time that no look met. What is left of that is taken from idle, then held, and is alone; where it is a tenth of all
 	 * or more, idle is no longer than the looks, as a sample, found nothing to run, and the rest is held.
 	 */
 	double idle, alone, together, held;

@@ -24,6 +24,9 @@ struct followed {
 	struct task_look last;
 	uint64_t last_ns, credited_ns; /* the last look at it; what was taken for ready in all */
 	unsigned look;                 /* that met it last */
+	/* of a process's first thread: CPU time of those that are gone, as far as it was looked up */
+	uint64_t gone_ns;
+	unsigned gone_look; /* and when that was */
 	struct observed_task sums;
 };
 
@@ -279,6 +282,61 @@ static void add_gone(struct observer *o)
 			o->active += (double)(o->now_ns - o->last_ns);
 }
 
+/* Those of them that ran on got as much of so much CPU time as there was wall time. */
+static void add_runs(struct observer *o, unsigned count, double unseen_ns)
+{
+	if (!count || unseen_ns <= 0)
+		return;
+	const double each_ns = fmin(unseen_ns / count, (double)(o->now_ns - o->last_ns));
+	o->ran += count * each_ns;
+	o->asked += count * each_ns;
+	o->seen.seen += count * each_ns * 1e-9;
+}
+
+/* The CPU time of a process's threads, of those that are gone as well; 0: it is gone itself. */
+static uint64_t process_ns(pid_t process)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(process, &clock) || clock_gettime(clock, &t))
+		return 0;
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* What a process's threads that are gone ran since the last look. */
+static void add_gone_runs_of(struct observer *o, struct followed *first)
+{
+	const uint64_t all_ns = process_ns(first->process);
+	uint64_t seen_ns = 0, there_ns = 0;
+	unsigned count = 0;
+
+	if (!all_ns)
+		return;
+	for (size_t t = 0; t < o->count; t++) {
+		const struct followed *f = &o->tasks[t];
+		if (f->process != first->process)
+			continue;
+		*(f->last_ns == o->now_ns ? &there_ns : &seen_ns) += f->last.run_ns;
+		count += ran_last(o, f);
+	}
+	add_runs(o, count, (double)all_ns - (double)(there_ns + seen_ns + first->gone_ns));
+	first->gone_ns = all_ns > there_ns ? all_ns - there_ns : 0;
+	first->gone_look = o->look;
+}
+
+static void add_gone_runs(struct observer *o)
+{
+	for (size_t t = 0; t < o->count; t++) {
+		const struct followed *f = &o->tasks[t];
+		if (!ran_last(o, f) || f->process == f->thread)
+			continue;
+		struct followed *first = find_followed(o, f->process, f->process);
+		if (first && first->gone_look != o->look)
+			add_gone_runs_of(o, first);
+	}
+}
+
 static void look_at_all(struct observer *o)
 {
 	struct observation *seen = &o->seen;
@@ -313,6 +371,7 @@ uint64_t observer_look(void *observer)
 	o->now_ns = clock_monotonic_ns();
 	look_at_all(o);
 	add_gone(o);
+	add_gone_runs(o);
 	add_interval(o);
 	fold_gone(o);
 	const uint64_t cost = own_ns() - own_before;
@@ -411,10 +470,7 @@ static void count_left(struct observer *o)
 		tree_threads(o->tree.processes[p], count_running, &o->seen.left);
 }
 
-/*
- * What ran at the last look ran on until it ended, as far as there is CPU time that no look met. (What
- * is gone at an earlier look may have; but how much of that time was its is not known.)
- */
+/* What ran at the last look of all ran on until it ended, as far as there is CPU time that no look met. */
 static void add_last_runs(struct observer *o)
 {
 	const double unseen = o->seen.user + o->seen.system - o->seen.seen;
@@ -422,12 +478,7 @@ static void add_last_runs(struct observer *o)
 
 	for (size_t t = 0; t < o->count; t++)
 		count += ran_last(o, &o->tasks[t]);
-	if (!count || unseen <= 0)
-		return;
-	const double each_ns = fmin(unseen * 1e9 / count, (double)(o->now_ns - o->last_ns));
-	o->ran += count * each_ns;
-	o->asked += count * each_ns;
-	o->seen.seen += count * each_ns * 1e-9;
+	add_runs(o, count, unseen * 1e9);
 }
 
 static void finish(struct observer *o)

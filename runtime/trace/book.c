@@ -84,37 +84,6 @@ bool book_site(const struct fork_site *fork, uint32_t *number)
 	return false;
 }
 
-/* ---- when regions were open ---- */
-
-void book_open(uint64_t fork)
-{
-	struct trace_head *head = tracer.head;
-
-	if (!spin_take(&head->lock)) {
-		count_up(&head->lost_busy);
-		return;
-	}
-	if (!head->open++)
-		head->open_since = fork;
-	if (head->open > head->open_most)
-		head->open_most = head->open;
-	spin_give(&head->lock);
-}
-
-/* The last of those that were open at once ends a stretch of time inside of regions. */
-void book_close(uint64_t join)
-{
-	struct trace_head *head = tracer.head;
-
-	if (!spin_take(&head->lock)) {
-		count_up(&head->lost_busy);
-		return;
-	}
-	if (head->open && !--head->open) /* 0: when it began the lock was not to be had */
-		head->covered += join - head->open_since;
-	spin_give(&head->lock);
-}
-
 /* ---- one region ---- */
 
 /* A region's sums over its members, in ticks. */
@@ -288,30 +257,65 @@ static void add_bins(const struct trace_region *r, const struct sums *s)
 	}
 }
 
-/* ---- all of it ---- */
+/* ---- all of it, under one lock: whoever ends a region takes it once ---- */
 
-static void add_to_site(const struct trace_region *region, const struct sums *sums)
+static bool take_book(void)
+{
+	if (spin_take(&tracer.head->lock))
+		return true;
+	count_up(&tracer.head->lost_busy);
+	return false;
+}
+
+static void give_book(void)
+{
+	spin_give(&tracer.head->lock);
+}
+
+static void add(const struct trace_region *region, const struct sums *sums)
 {
 	struct trace_site *site = &tracer.sites[region->site];
 
-	if (!spin_take(&site->lock)) {
-		count_up(&tracer.head->lost_busy);
-		return;
-	}
 	add_sums(site, region, sums);
 	keep_worst(site, region, sums);
-	spin_give(&site->lock);
+	if (!region->level)
+		add_bins(region, sums);
+}
+
+void book_open(uint64_t fork)
+{
+	struct trace_head *head = tracer.head;
+
+	if (!take_book())
+		return;
+	if (!head->open++)
+		head->open_since = fork;
+	if (head->open > head->open_most)
+		head->open_most = head->open;
+	give_book();
+}
+
+/* The last of those that were open at once ends a stretch of time inside of regions. */
+void book_close(uint64_t join, const struct trace_region *done)
+{
+	const struct sums sums = done ? sums_of(done) : (struct sums) { 0 };
+	struct trace_head *head = tracer.head;
+
+	if (!take_book())
+		return;
+	if (head->open && !--head->open) /* 0: when it began the lock was not to be had */
+		head->covered += join - head->open_since;
+	if (sums.members)
+		add(done, &sums);
+	give_book();
 }
 
 void book_add(const struct trace_region *region)
 {
 	const struct sums sums = sums_of(region);
 
-	if (!sums.members)
+	if (!sums.members || !take_book())
 		return;
-	add_to_site(region, &sums);
-	if (!region->level && spin_take(&tracer.bins_lock)) {
-		add_bins(region, &sums);
-		spin_give(&tracer.bins_lock);
-	}
+	add(region, &sums);
+	give_book();
 }

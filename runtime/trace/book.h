@@ -16,9 +16,9 @@ struct fork_site {
 /* The site's number in *number; false if there is no room for it. */
 bool book_site(const struct fork_site *fork, uint32_t *number);
 
-/* A region in no other begins, and ends. */
+/* A region in no other begins, and ends. Then `done`, unless it is NULL, is added as by book_add. */
 void book_open(uint64_t fork);
-void book_close(uint64_t join);
+void book_close(uint64_t join, const struct trace_region *done);
 
 /* Adds a region that has been joined to the sums. */
 void book_add(const struct trace_region *region);

@@ -173,7 +173,6 @@ void file_leave(void)
 	mmap(tracer.head, mapped_bytes, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 	tracer.head = NULL;
-	tracer.bins_lock = 0;
 	tracer.sites = NULL;
 	tracer.bins = NULL;
 	growing = 0;

@@ -79,7 +79,7 @@ struct trace_head {
 	uint64_t most;        /* bytes that it may take */
 	uint64_t sites, bins; /* offsets of these blocks; 0: there was no region */
 	uint64_t bin_ticks;   /* the width of bins, of which the first is at `begin` */
-	/* under `lock`, by regions that are in no other */
+	/* under `lock`, as sites and bins are, by regions that are in no other */
 	uint32_t lock, open;
 	uint64_t open_since, covered; /* while at least one was open */
 	uint32_t lanes;               /* taken so far */
@@ -159,11 +159,11 @@ struct trace_chunk {
 /* What forked. */
 enum trace_kind { TRACE_KIND_PARALLEL, TRACE_KIND_CREATE };
 
-/* A place that forks, and sums over its regions. Under its lock. */
+/* A place that forks, and sums over its regions. */
 struct trace_site {
 	uint64_t address, function; /* the return address, and what was forked */
 	uint64_t base;              /* where the module lies */
-	uint32_t ready, lock;
+	uint32_t ready, unused;
 	uint64_t count, nested;
 	uint64_t elapsed, total; /* join - fork; times the team */
 	uint64_t fork, busy, dispatch, tail, join;

@@ -119,15 +119,22 @@ void lane_forget(void)
 		blocks[i] = NULL;
 }
 
-void lane_flush(void)
+const struct trace_region *lane_late(void)
 {
 	const struct trace_region *late = self.late;
 
 	self.late = NULL;
-	if (!late)
-		return;
-	book_add(late);
-	self.lane->late = 0;
+	if (late)
+		self.lane->late = 0;
+	return late;
+}
+
+void lane_flush(void)
+{
+	const struct trace_region *late = lane_late();
+
+	if (late)
+		book_add(late);
 }
 
 int lane_note_cpu(void)

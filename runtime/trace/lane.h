@@ -58,7 +58,10 @@ void lane_forget(void);
 int lane_note_cpu(void);
 void lane_sample(uint64_t at);
 
-/* Adds the region that is late; called before the thread ends. */
+/* The region that is late, which is now the caller's to add to the sums; or NULL. */
+const struct trace_region *lane_late(void);
+
+/* Adds it; called before the thread ends. */
 void lane_flush(void);
 
 /* Whether the thread may record now: it has a lane and is not interrupted in the library. */

@@ -128,7 +128,6 @@ static void add_soon(struct trace_region *region)
 	static const uint64_t short_ticks = 50000;
 	const uint32_t slots = trace_slots(region);
 
-	lane_flush();
 	if (region->join - region->fork > short_ticks) {
 		book_add(region);
 		return;
@@ -151,8 +150,10 @@ void region_close(struct trace_region *region)
 	self.part_over = visit->part_over;
 	self.level = visit->level;
 	region->join = join;
-	if (!region->level)
-		book_close(join);
+	if (region->level)
+		lane_flush();
+	else
+		book_close(join, lane_late());
 	add_soon(region);
 	self.inside = false;
 }

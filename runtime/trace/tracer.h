@@ -24,14 +24,13 @@ struct tracer {
 	bool chunks, pthreads;
 	struct trace_site *sites; /* NULL before the first region */
 	struct trace_bin *bins;
-	uint32_t bins_lock;
 };
 
 extern struct tracer tracer;
 
 static inline uint64_t now(void)
 {
-	return clock_ticks(&tracer.clock);
+	return clock_ticks_soon(&tracer.clock);
 }
 
 /* Whether it was taken: false if its holder seems to be stuck. */
