@@ -96,7 +96,7 @@ struct launch_record {
 	unsigned team;                 /* members that really ran, counted in the regions */
 	unsigned repeats;              /* regions in a sample: more than 1 if they are short */
 	size_t samples;                /* timed */
-	size_t preempted;              /* samples in which a member lost its CPU to another task */
+	size_t preempted;              /* samples that other tasks took too much of */
 	struct region_record *regions; /* one a sample */
 	size_t traces;                 /* regions recorded at the `units` level */
 	struct region_record *traced;  /* those; in samples of their own */
