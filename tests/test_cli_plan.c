@@ -158,7 +158,7 @@ Test(plan, no_launch_starts_after_the_budget)
 Test(plan, what_the_budget_left_out_has_a_row_that_says_so)
 {
 	const struct told told = tine("run", "pi", "--size", "1000", "--threads", "2", "--launches",
-		"1", "--samples", "1", "--budget", "0.0001s", "--format", "table");
+		"1", "--samples", "1", "--budget", "1us", "--format", "table");
 
 	expect_code(&told, 0);
 	cr_expect_eq(count_words(told.out, "not measured"), 3, "%s", told.out);

@@ -180,7 +180,7 @@ static bool is_planned(const json_t *plan, const char *id)
 Test(steep, kernels_keep_their_size_for_a_quick_look)
 {
 	const struct told told = tine("sweep", "queens", "--quick", "--variant", "sequential",
-		"--budget", "0.0001s", "--out", "D");
+		"--budget", "1us", "--out", "D");
 	json_t *plan = plan_in_run_json();
 
 	expect_code(&told, 0);
@@ -191,8 +191,8 @@ Test(steep, kernels_keep_their_size_for_a_quick_look)
 Test(steep, kernels_are_left_out_where_all_grow_with_the_threads)
 {
 	/* whatever the code: the launch that the budget has time for may be one of a wrong kernel */
-	tine("sweep", "--scaling", "weak", "--threads", "2", "--variant", "pool", "--budget",
-		"0.0001s", "--out", "D");
+	tine("sweep", "--scaling", "weak", "--threads", "2", "--variant", "pool", "--budget", "1us",
+		"--out", "D");
 	json_t *plan = plan_in_run_json();
 
 	cr_expect(is_planned(plan, "primes/pool/t2/static/n1000000"));

@@ -137,7 +137,7 @@ Test(schedules, are_all_measured_with_all)
 Test(schedules, stop_when_the_budget_is_spent)
 {
 	const struct told told = tine("schedules", "pi", "--size", "1000", "--grain", "10",
-		"--threads", "2", "--all", "--budget", "0.001s", "--format", "csv");
+		"--threads", "2", "--all", "--budget", "1us", "--format", "csv");
 
 	expect_code(&told, 0);
 	cr_expect_leq(count_words(told.out, ",1,0,0,") + count_words(told.out, ",0,1,0,"), 1);

@@ -218,7 +218,7 @@ Test(scale, of_waits_leaves_no_budget_of_losses)
 Test(scale, kernels_that_wait_are_left_out_where_nobody_names_them)
 {
 	const struct told told = tine(
-		"sweep", "--quick", "--variant", "sequential", "--budget", "0.0001s", "--out", "D");
+		"sweep", "--quick", "--variant", "sequential", "--budget", "1us", "--out", "D");
 
 	expect_code(&told, 0);
 	cr_expect_null(strstr(file_text("D/run.json"), "fetch"));
