@@ -1,7 +1,6 @@
 #include "observe/observer.h"
 
 #include <errno.h>
-#include <math.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,46 +10,10 @@
 #include "clock.h"
 #include "machine/cgroup.h"
 #include "machine/line.h"
-#include "observe/task.h"
-#include "observe/totals.h"
-#include "observe/tree.h"
+#include "observe/watch.h"
 
 /* How far apart looks are: an eighth of the time so far, but within these, and by their cost. */
 enum { APART_LEAST_NS = 2000000, APART_MOST_NS = 20000000, APART_PER_COST = 100 };
-
-/* A thread that is being watched. */
-struct followed {
-	pid_t process, thread;
-	struct task_look last;
-	uint64_t last_ns, credited_ns; /* the last look at it; what was taken for ready in all */
-	unsigned look;                 /* that met it last */
-	/* of a process's first thread: CPU time of those that are gone, as far as it was looked up */
-	uint64_t gone_ns;
-	unsigned gone_look; /* and when that was */
-	struct observed_task sums;
-};
-
-struct observer {
-	struct observation seen;
-	struct totals before;
-	struct tree tree;
-	struct followed *tasks;
-	size_t count, room, hint;
-	size_t kept_room;
-	uint64_t begin_ns, last_ns; /* of the observation, of the last look */
-	uint64_t now_ns;            /* of the look under way */
-	double ran, asked, active; /* since the last look, in ns: see add_demand and add_interval */
-	double demanded, busy;     /* the integral of demand, and of the time that was not idle */
-	double quiet;              /* time that ended in looks at which nothing ran or was ready */
-	unsigned look;             /* the number of the one under way */
-	unsigned threads, processes, runnable; /* in it */
-	int error;
-};
-
-static double seconds(uint64_t ns)
-{
-	return (double)ns * 1e-9;
-}
 
 /* ---- room ---- */
 
@@ -78,7 +41,7 @@ static struct followed *add_followed(struct observer *o, pid_t process, pid_t th
 }
 
 /* In the order of the last look, which is that of this one nearly always. */
-static struct followed *find_followed(struct observer *o, pid_t process, pid_t thread)
+struct followed *find_followed(struct observer *o, pid_t process, pid_t thread)
 {
 	for (size_t tried = 0; tried < o->count; tried++) {
 		const size_t at = (o->hint + tried) % o->count;
@@ -171,22 +134,6 @@ static void add_wait(
 	o->seen.waits[reason] += seconds(wait_ns);
 }
 
-/*
- * A thread asks for a CPU for the share ran / (ran + waited) of its time: as it would if it were never
- * ready without one. What it did before the first look at it, other than run or be ready, is not known.
- */
-static void add_demand(struct observer *o, uint64_t since_ns, uint64_t ran_ns, uint64_t ready_ns)
-{
-	const double most = (double)(o->now_ns - o->last_ns), ran = fmin((double)ran_ns, most),
-		     active = fmin((double)(ran_ns + ready_ns), most),
-		     life = since_ns ? fmin((double)since_ns, most) : active,
-		     waited = fmax(life - active, 0);
-
-	o->ran += ran;
-	o->active += active;
-	o->asked += waited > 0 ? life * ran / (ran + waited) : life;
-}
-
 static void add_look(struct observer *o, struct followed *f, const struct task_look *look)
 {
 	const uint64_t since_ns = f->last_ns ? o->now_ns - f->last_ns : 0;
@@ -198,7 +145,7 @@ static void add_look(struct observer *o, struct followed *f, const struct task_l
 	f->sums.ready += seconds(ready_ns);
 	o->seen.seen += seconds(ran_ns);
 	o->seen.block += seconds(look->block_ns - f->last.block_ns);
-	add_demand(o, since_ns, ran_ns, ready_ns);
+	interval_add(o, since_ns, ran_ns, ready_ns);
 	if (since_ns > active_ns)
 		add_wait(o, f, look, since_ns - active_ns);
 	f->sums.last = seconds(o->now_ns - o->begin_ns);
@@ -250,93 +197,6 @@ static int see(void *context, pid_t process, pid_t thread)
 
 /* ---- one look ---- */
 
-/* See observation.h. */
-static void add_interval(struct observer *o)
-{
-	const double whole = seconds(o->now_ns - o->last_ns);
-	const double demand = whole > 0 ? o->asked * 1e-9 / whole : 0;
-	const double own = o->asked > 0 ? whole * fmin(o->ran / o->asked, 1) : whole;
-	const double busy = fmin(demand, 1), computing = own * busy;
-	const double idle = fmax(fmin(own - computing, whole - o->active * 1e-9), 0);
-
-	o->seen.idle += idle;
-	o->seen.held += whole - idle - computing;
-	*(demand < TOGETHER ? &o->seen.alone : &o->seen.together) += computing;
-	o->demanded += demand * whole;
-	o->busy += busy * whole;
-	o->quiet += o->runnable ? 0 : whole;
-	o->last_ns = o->now_ns;
-	o->ran = o->asked = o->active = 0;
-}
-
-static bool ran_last(const struct observer *o, const struct followed *f)
-{
-	return f->last_ns != o->now_ns && f->last.state == 'R';
-}
-
-/* What ran at the last look, and is gone at this one, may have run until now: it was not idle. */
-static void add_gone(struct observer *o)
-{
-	for (size_t t = 0; t < o->count; t++)
-		if (ran_last(o, &o->tasks[t]))
-			o->active += (double)(o->now_ns - o->last_ns);
-}
-
-/* Those of them that ran on got as much of so much CPU time as there was wall time. */
-static void add_runs(struct observer *o, unsigned count, double unseen_ns)
-{
-	if (!count || unseen_ns <= 0)
-		return;
-	const double each_ns = fmin(unseen_ns / count, (double)(o->now_ns - o->last_ns));
-	o->ran += count * each_ns;
-	o->asked += count * each_ns;
-	o->seen.seen += count * each_ns * 1e-9;
-}
-
-/* The CPU time of a process's threads, of those that are gone as well; 0: it is gone itself. */
-static uint64_t process_ns(pid_t process)
-{
-	struct timespec t;
-	clockid_t clock;
-
-	if (clock_getcpuclockid(process, &clock) || clock_gettime(clock, &t))
-		return 0;
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-/* What a process's threads that are gone ran since the last look. */
-static void add_gone_runs_of(struct observer *o, struct followed *first)
-{
-	const uint64_t all_ns = process_ns(first->process);
-	uint64_t seen_ns = 0, there_ns = 0;
-	unsigned count = 0;
-
-	if (!all_ns)
-		return;
-	for (size_t t = 0; t < o->count; t++) {
-		const struct followed *f = &o->tasks[t];
-		if (f->process != first->process)
-			continue;
-		*(f->last_ns == o->now_ns ? &there_ns : &seen_ns) += f->last.run_ns;
-		count += ran_last(o, f);
-	}
-	add_runs(o, count, (double)all_ns - (double)(there_ns + seen_ns + first->gone_ns));
-	first->gone_ns = all_ns > there_ns ? all_ns - there_ns : 0;
-	first->gone_look = o->look;
-}
-
-static void add_gone_runs(struct observer *o)
-{
-	for (size_t t = 0; t < o->count; t++) {
-		const struct followed *f = &o->tasks[t];
-		if (!ran_last(o, f) || f->process == f->thread)
-			continue;
-		struct followed *first = find_followed(o, f->process, f->process);
-		if (first && first->gone_look != o->look)
-			add_gone_runs_of(o, first);
-	}
-}
-
 static void look_at_all(struct observer *o)
 {
 	struct observation *seen = &o->seen;
@@ -370,9 +230,7 @@ uint64_t observer_look(void *observer)
 
 	o->now_ns = clock_monotonic_ns();
 	look_at_all(o);
-	add_gone(o);
-	add_gone_runs(o);
-	add_interval(o);
+	interval_end(o);
 	fold_gone(o);
 	const uint64_t cost = own_ns() - own_before;
 	o->seen.watching += seconds(cost);
@@ -432,27 +290,6 @@ int observer_start(struct observer **into, struct message *why)
 	return 0;
 }
 
-/*
- * CPU time of threads that no look met. How long they were ready is not known either: but for how
- * much of the time nothing was runnable at all, the looks themselves are a sample.
- */
-static void add_unseen(struct observer *o)
-{
-	static const double worth = 0.1;
-	struct observation *seen = &o->seen;
-	const double cpu = seen->user + seen->system, unseen = cpu - seen->seen;
-	const double from_idle = fmax(fmin(unseen, seen->idle), 0),
-		     from_held = fmax(fmin(unseen - from_idle, seen->held), 0);
-	const double ready = unseen > worth * cpu ? fmax(seen->idle - from_idle - o->quiet, 0) : 0;
-
-	seen->idle -= from_idle + ready;
-	seen->held += ready - from_held;
-	seen->alone += from_idle + from_held;
-	o->demanded += from_idle + ready;
-	o->busy += from_idle + ready;
-	seen->demand = o->busy > 0 ? o->demanded / o->busy : 0;
-}
-
 static int count_running(void *count, pid_t process, pid_t thread)
 {
 	struct task_look look;
@@ -470,17 +307,6 @@ static void count_left(struct observer *o)
 		tree_threads(o->tree.processes[p], count_running, &o->seen.left);
 }
 
-/* What ran at the last look of all ran on until it ended, as far as there is CPU time that no look met. */
-static void add_last_runs(struct observer *o)
-{
-	const double unseen = o->seen.user + o->seen.system - o->seen.seen;
-	unsigned count = 0;
-
-	for (size_t t = 0; t < o->count; t++)
-		count += ran_last(o, &o->tasks[t]);
-	add_runs(o, count, unseen * 1e9);
-}
-
 static void finish(struct observer *o)
 {
 	struct totals after;
@@ -488,13 +314,11 @@ static void finish(struct observer *o)
 	o->now_ns = clock_monotonic_ns();
 	totals_read(&after);
 	totals_between(&o->before, &after, &o->seen);
-	add_gone(o);
-	add_last_runs(o);
-	add_interval(o);
+	interval_end_last(o);
 	o->seen.wall = seconds(o->now_ns - o->begin_ns);
 	for (size_t t = 0; t < o->count; t++)
 		fold(o, &o->tasks[t], false);
-	add_unseen(o);
+	interval_add_unseen(o);
 	if (o->seen.threads && !o->seen.threads_at_once)
 		o->seen.threads_at_once = o->seen.processes_at_once = 1;
 	count_left(o);
