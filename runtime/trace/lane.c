@@ -119,22 +119,19 @@ void lane_forget(void)
 		blocks[i] = NULL;
 }
 
-const struct trace_region *lane_late(void)
+void lane_added(void)
 {
-	const struct trace_region *late = self.late;
-
+	if (!self.late)
+		return;
 	self.late = NULL;
-	if (late)
-		self.lane->late = 0;
-	return late;
+	self.lane->late = 0;
 }
 
 void lane_flush(void)
 {
-	const struct trace_region *late = lane_late();
-
-	if (late)
-		book_add(late);
+	if (self.late)
+		book_add(self.late);
+	lane_added();
 }
 
 int lane_note_cpu(void)

@@ -58,11 +58,11 @@ void lane_forget(void);
 int lane_note_cpu(void);
 void lane_sample(uint64_t at);
 
-/* The region that is late, which is now the caller's to add to the sums; or NULL. */
-const struct trace_region *lane_late(void);
-
-/* Adds it; called before the thread ends. */
+/* Adds the region that is late, if there is one; called before the thread ends. */
 void lane_flush(void);
+
+/* It has been added. */
+void lane_added(void);
 
 /* Whether the thread may record now: it has a lane and is not interrupted in the library. */
 static inline bool lane_ready(void)

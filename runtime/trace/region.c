@@ -150,10 +150,12 @@ void region_close(struct trace_region *region)
 	self.part_over = visit->part_over;
 	self.level = visit->level;
 	region->join = join;
-	if (region->level)
+	if (region->level) {
 		lane_flush();
-	else
-		book_close(join, lane_late());
+	} else {
+		book_close(join, self.late);
+		lane_added();
+	}
 	add_soon(region);
 	self.inside = false;
 }
