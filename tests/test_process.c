@@ -169,14 +169,23 @@ Test(process, that_is_kept_deals_out_units_over_and_over)
 	finish(f);
 }
 
-Test(process, that_is_kept_is_forked_once)
+/* After a region: with the child that it left. */
+static struct fixture *kept_with(pid_t *child)
 {
 	struct fixture *f = fixture_of(PROCESS, 2, 10);
 
 	f->plan.execution.keep = true;
 	start(f);
 	cr_assert_eq(run(f), 0);
-	const pid_t child = child_of(getpid(), 0);
+	*child = child_of(getpid(), 0);
+	return f;
+}
+
+Test(process, that_is_kept_is_forked_once)
+{
+	pid_t child;
+	struct fixture *f = kept_with(&child);
+
 	cr_assert_eq(run(f), 0);
 	cr_expect_eq(child_of(getpid(), 0), child);
 	finish(f);
@@ -184,12 +193,9 @@ Test(process, that_is_kept_is_forked_once)
 
 Test(process, that_is_kept_is_forked_anew_when_more_memory_is_shared)
 {
-	struct fixture *f = fixture_of(PROCESS, 2, 10);
+	pid_t child;
+	struct fixture *f = kept_with(&child);
 
-	f->plan.execution.keep = true;
-	start(f);
-	cr_assert_eq(run(f), 0);
-	const pid_t child = child_of(getpid(), 0);
 	memory_share_begin();
 	void *volatile more = malloc(1);
 	memory_share_end();
