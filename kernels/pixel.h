@@ -17,7 +17,7 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "a lane's lower half is its first byte");
 
-enum { VECTOR = VECTOR_BYTES };
+enum { VECTOR = VECTOR_BYTES, LANES = VECTOR / 2 /* of 16 bits */ };
 
 /* Whether one instruction picks any bytes out of 64. Without, pick() of 64 is slower than 64 loads. */
 #if defined(__AVX512VBMI__)
@@ -92,6 +92,93 @@ PIXEL_INLINE vec8 pick_of_two(vec8 a, vec8 b, vec8 places)
 	return __builtin_shuffle(a, b, places);
 }
 #endif
+
+/*
+ * Lane by lane: gcc 12 has one instruction for each of these loops, clang 14 a function. And lanes
+ * `first` and on of two vectors, one behind the other.
+ */
+#ifdef __clang__
+PIXEL_INLINE vec16s magnitude(vec16s v)
+{
+	return __builtin_elementwise_abs(v);
+}
+
+PIXEL_INLINE vec16s larger(vec16s a, vec16s b)
+{
+	return __builtin_elementwise_max(a, b);
+}
+
+PIXEL_INLINE vec16 at_most(vec16 v, uint16_t limit)
+{
+	return __builtin_elementwise_min(v, (vec16) { 0 } + limit);
+}
+
+PIXEL_INLINE vec16 lanes_from(vec16 a, vec16 b, uint32_t first)
+{
+	vec16 lanes;
+
+#pragma clang loop unroll(full)
+	for (uint32_t i = 0; i < LANES; i++)
+		lanes[i] = i + first < LANES ? a[i + first] : b[i + first - LANES];
+	return lanes;
+}
+#else
+PIXEL_INLINE vec16s magnitude(vec16s v)
+{
+	vec16s made;
+
+	for (int i = 0; i < LANES; i++)
+		made[i] = v[i] < 0 ? -v[i] : v[i];
+	return made;
+}
+
+PIXEL_INLINE vec16s larger(vec16s a, vec16s b)
+{
+	vec16s made;
+
+	for (int i = 0; i < LANES; i++)
+		made[i] = a[i] > b[i] ? a[i] : b[i];
+	return made;
+}
+
+PIXEL_INLINE vec16 at_most(vec16 v, uint16_t limit)
+{
+	vec16 made;
+
+	for (int i = 0; i < LANES; i++)
+		made[i] = v[i] < limit ? v[i] : limit;
+	return made;
+}
+
+PIXEL_INLINE vec16 lanes_from(vec16 a, vec16 b, uint32_t first)
+{
+	vec16 places;
+
+#pragma GCC unroll 32
+	for (uint32_t i = 0; i < LANES; i++)
+		places[i] = (uint16_t)(i + first);
+	return __builtin_shuffle(a, b, places);
+}
+#endif
+
+/*
+ * How many bytes ahead of a loop its lines are asked for, where it has much to do for each of them:
+ * processors see ahead by themselves, but not beyond a page, nor as far as that takes. What is
+ * written soon must be the same member's, or it would be torn from another one's cache.
+ */
+enum { READ_AHEAD = 16384, WRITE_AHEAD = 4096 };
+
+PIXEL_INLINE void read_soon(const uint8_t *at)
+{
+	__builtin_prefetch(at + READ_AHEAD);
+}
+
+PIXEL_INLINE void write_soon(const uint8_t *at, const uint8_t *end)
+{
+	const uint8_t *soon = at + WRITE_AHEAD;
+
+	__builtin_prefetch(soon < end ? soon : at, 1);
+}
 
 /* Luma by ITU-R BT.601, 0.299, 0.587 and 0.114, in units of 2^-15; they add up to 1. */
 enum { GRAY_R = 9798, GRAY_G = 19235, GRAY_B = 3735 };

@@ -21,7 +21,7 @@ struct partial {
 	char none;
 };
 
-enum { PIXELS = VECTOR / 2 }; /* done at a time: one a lane */
+enum { PIXELS = LANES /* done at a time: one a lane */, LINE = 64 /* bytes of a cache */ };
 
 /* Gray, and alpha if there was one. */
 static inline uint32_t gray_channels(uint32_t channels)
@@ -107,8 +107,12 @@ PIXEL_INLINE void gray_row(uint8_t *to, const uint8_t *from, const struct consta
 	const uint32_t grays = gray_channels(channels);
 	size_t x = 0;
 
-	for (; width - x >= PIXELS; x += PIXELS)
+	for (; width - x >= PIXELS; x += PIXELS) {
+		read_soon(from + x * channels);
+		if (channels * PIXELS > LINE)
+			read_soon(from + x * channels + LINE);
 		gray_pixels(to + x * grays, from + x * channels, k, channels, PIXELS);
+	}
 	if (x < width)
 		gray_pixels(to + x * grays, from + x * channels, k, channels, width - x);
 }

@@ -8,6 +8,12 @@
  *
  * OpenCV's Sobel, both ways, convertScaleAbs and add give the same bytes. Element y is row y of the
  * picture. All units cost the same. A stencil: a row reads three.
+ *
+ * Of two numbers, |x| + |y| = max(|x + y|, |x - y|); and of these, both gx + gy and gx - gy are even:
+ *
+ *	             -1 -1  0                  0  1  1
+ *	gx + gy = 2  -1  0  1     gx - gy = 2 -1  0  1
+ *	              0  1  1                 -1 -1  0
  */
 #include "pixel.h"
 
@@ -19,46 +25,41 @@ struct partial {
 	char none;
 };
 
-/* The columns of a pixel's neighbourhood, each summed down for gx and for gy. */
-struct column {
-	vec16s smooth, slope;
+/* Of a row: lane k of them holds pixels 2k - 1, 2k, 2k + 1 and 2k + 2. */
+struct neighbours {
+	vec16 of[4];
 };
 
-PIXEL_INLINE struct column column_of(vec16 above, vec16 here, vec16 below)
+PIXEL_INLINE struct neighbours neighbours_at(const uint8_t *at)
 {
-	return (struct column) { (vec16s)(above + here + here + below), (vec16s)(below - above) };
+	const vec16 left = load16(at - 1), right = load16(at + 1);
+
+	keep_loaded();
+	return (struct neighbours) { { left & 255, left >> 8, right & 255, right >> 8 } };
 }
 
-PIXEL_INLINE vec16s magnitude(vec16s v)
+/* At the even pixels, odd = 0, or at the odd ones, odd = 1. */
+PIXEL_INLINE vec16 edge(const struct neighbours *above, const struct neighbours *here,
+	const struct neighbours *below, int odd)
 {
-	const vec16s sign = v >> 15; /* -1 or 0 */
+	const int left = odd, mid = odd + 1, right = odd + 2;
+	const vec16s across = (vec16s)(here->of[right] - here->of[left]);
+	const vec16s down = (vec16s)(below->of[mid] - above->of[mid]);
+	const vec16s falling = (vec16s)(below->of[right] - above->of[left]);
+	const vec16s rising = (vec16s)(above->of[right] - below->of[left]);
+	const vec16s half_sum = across + down + falling, half_difference = across - down + rising;
+	const vec16 half = (vec16)larger(magnitude(half_sum), magnitude(half_difference));
 
-	return (v ^ sign) - sign;
-}
-
-/* min(255, |gx| + |gy|), in the lower halves; the upper ones hold what does not matter. */
-PIXEL_INLINE vec16s edge(struct column left, struct column mid, struct column right)
-{
-	const vec16s gx = right.smooth - left.smooth;
-	const vec16s gy = left.slope + mid.slope + mid.slope + right.slope;
-	const vec16s sum = magnitude(gx) + magnitude(gy);
-
-	return sum | ((255 - sum) >> 15);
+	return at_most(half + half, 255);
 }
 
 /* The edges at `count` pixels, VECTOR at most; their rows are read from one pixel to the left on. */
 PIXEL_INLINE void edges(
 	uint8_t *to, const uint8_t *above, const uint8_t *here, const uint8_t *below, size_t count)
 {
-	const vec16 al = load16(above - 1), hl = load16(here - 1), bl = load16(below - 1);
-	const vec16 ar = load16(above + 1), hr = load16(here + 1), br = load16(below + 1);
-	keep_loaded();
-	/* Of the lane that holds pixels 2k and 2k + 1: columns 2k - 1 to 2k + 2. */
-	const struct column a = column_of(al & 255, hl & 255, bl & 255);
-	const struct column b = column_of(al >> 8, hl >> 8, bl >> 8);
-	const struct column c = column_of(ar & 255, hr & 255, br & 255);
-	const struct column d = column_of(ar >> 8, hr >> 8, br >> 8);
-	const vec16 both = ((vec16)edge(a, b, c) & 255) | (vec16)edge(b, c, d) << 8;
+	const struct neighbours a = neighbours_at(above), h = neighbours_at(here),
+				b = neighbours_at(below);
+	const vec16 both = edge(&a, &h, &b, 0) | edge(&a, &h, &b, 1) << 8;
 
 	memcpy(to, &both, count);
 }
@@ -72,15 +73,19 @@ static inline uint8_t border_edge(
 	return (uint8_t)(sum < 255 ? sum : 255);
 }
 
-static inline void sobel_row(
-	uint8_t *to, const uint8_t *above, const uint8_t *here, const uint8_t *below, size_t width)
+/* A row, of a member who writes up to `end`. */
+static inline void sobel_row(uint8_t *to, const uint8_t *above, const uint8_t *here,
+	const uint8_t *below, size_t width, const uint8_t *end)
 {
 	const size_t last = width - 1, inner = width > 1 ? 1 : 0; /* from a pixel to the next */
 
 	to[0] = border_edge(above, below, 0, inner);
 	size_t x = 1;
-	for (; x + VECTOR <= last; x += VECTOR)
+	for (; x + VECTOR <= last; x += VECTOR) {
+		read_soon(below + x);
+		write_soon(to + x, end);
 		edges(to + x, above + x, here + x, below + x, VECTOR);
+	}
 	if (x < last)
 		edges(to + x, above + x, here + x, below + x, last - x);
 	to[last] = border_edge(above, below, last, last - inner);
@@ -90,13 +95,14 @@ static inline void body(const struct input *in, struct range elements, struct pa
 {
 	const struct picture gray = in->gray, to = in->to;
 	const int64_t height = gray.height;
+	const uint8_t *end = row_of(&to, elements.end);
 
 	(void)into;
 	for (uint64_t y = elements.first; y < elements.end; y++) {
 		const uint64_t above = (uint64_t)mirror((int64_t)y - 1, height);
 		const uint64_t below = (uint64_t)mirror((int64_t)y + 1, height);
 		sobel_row(row_of(&to, y), row_of(&gray, above), row_of(&gray, y),
-			row_of(&gray, below), gray.width);
+			row_of(&gray, below), gray.width, end);
 	}
 }
 
@@ -138,6 +144,6 @@ static struct output output(const struct input *in)
 KERNEL(pixel_sobel, .what = "min(255, |gx| + |gy|), 3x3 Sobel of the gray picture, border mirrored",
 	.why = "stencil", .element = "row", .size = { .n = 2048, .width = 16384, .height = 2048 },
 	.grain = 4, .bytes = 6, .takes_picture = true,
-	/* 8 sums and differences, 2 magnitudes, their sum and its limit, 2 bytes wide */
-	.demand = { .operations[BYTE_OPERATION] = 24, .read_bytes = 1, .written_bytes = 1 },
+	/* 8 sums and differences, 2 magnitudes, the larger, twice, and its limit, 2 bytes wide */
+	.demand = { .operations[BYTE_OPERATION] = 26, .read_bytes = 1, .written_bytes = 1 },
 	.regular = true, .setup = setup, .fill = fill, .release = release, .output = output);
