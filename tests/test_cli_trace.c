@@ -322,6 +322,41 @@ Test(trace, short_threads_use_the_same_records_again)
 	expect_words(told.err, "0, 2000 threads");
 }
 
+/* ---- what is kept in detail ---- */
+
+Test(trace, short_regions_of_a_single_member_are_in_the_sums_alone)
+{
+	const struct told told = tine("trace", "--", program("cost.gcc2"), "regions", "100", "1");
+
+	expect_words(told.err, "in 700 parallel regions");
+	expect_words(
+		told.err, "\n0 of 700 regions were kept in detail, the first ones, without short");
+}
+
+Test(trace, short_regions_of_a_single_member_are_kept_with_their_chunks)
+{
+	const struct told told =
+		tine("trace", "--chunks", "--", program("cost.gcc2"), "regions", "100", "1");
+
+	expect_words(told.err, "\n700 of 700 regions were kept in detail;");
+}
+
+Test(trace, short_regions_of_a_team_are_kept_in_detail)
+{
+	const struct told told = tine("trace", "--", program("cost.gcc2"), "regions", "100", "2");
+
+	expect_words(told.err, "\n700 of 700 regions were kept in detail;");
+}
+
+Test(trace, long_regions_of_a_single_member_are_kept_in_detail)
+{
+	setenv("OMP_THREAD_LIMIT", "1", 1);
+	const struct told told =
+		tine("trace", "--", program("truth.gcc2"), "imbalance", "3", "1", "1");
+
+	expect_words(told.err, "\n3 of 4 regions were kept in detail");
+}
+
 /* ---- formats ---- */
 
 static const char *written(const char *format)

@@ -241,9 +241,13 @@ static void print_limits(const struct traced *process, FILE *to)
 {
 	const struct tracefile *file = process->file;
 	const struct trace_head *head = file->head;
+	const double regions = process->profile.regions;
 
-	fprintf(to, "\n%zu of %.0f regions were kept in detail; all are in the sums.\n",
-		file->region_count, process->profile.regions);
+	fprintf(to, "\n%zu of %.0f regions were kept in detail%s; all are in the sums.\n",
+		file->region_count, regions,
+		(double)file->region_count < regions
+			? ", the first ones, without short ones of a single member"
+			: "");
 	if (file->open)
 		fprintf(to, "%zu region%s had not been joined when the process ended.\n",
 			file->open, file->open == 1 ? "" : "s");

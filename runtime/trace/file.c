@@ -9,8 +9,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
 #endif
 
 struct tracer tracer;
@@ -28,6 +28,21 @@ static bool within_limit(uint64_t bytes)
 		(limit.rlim_cur == RLIM_INFINITY || bytes <= limit.rlim_cur);
 }
 
+/* Writes so many zeros there. Pages that are written so are cheaper to map than those of fallocate. */
+static bool write_zeros(int file, uint64_t from, uint64_t bytes)
+{
+	static const char zeros[1 << 16];
+	const uint64_t end = from + bytes;
+	ssize_t written = 1;
+
+	for (; from < end && written > 0; from += (uint64_t)written) {
+		const uint64_t left = end - from;
+		written = pwrite(
+			file, zeros, left < sizeof(zeros) ? left : sizeof(zeros), (off_t)from);
+	}
+	return written > 0;
+}
+
 /*
  * The file is opened again each time, since programs close descriptors that they do not know. Memory
  * is taken here, where that can fail, and not when it is touched, which would end the program.
@@ -35,13 +50,13 @@ static bool within_limit(uint64_t bytes)
 static bool grow(uint64_t from, uint64_t bytes)
 {
 	const int error = errno, file = open(path, O_RDWR | O_CLOEXEC);
-	const bool grown = file >= 0 && within_limit(from + bytes) &&
-		!fallocate(file, 0, (off_t)from, (off_t)bytes);
+	const bool grown =
+		file >= 0 && within_limit(from + bytes) && write_zeros(file, from, bytes);
 
 	if (file >= 0)
 		close(file);
 	if (grown) /* or else they are touched one by one */
-		madvise((char *)tracer.head + from, bytes, MADV_POPULATE_WRITE);
+		madvise((char *)tracer.head + from, bytes, MADV_POPULATE_READ);
 	errno = error;
 	return grown;
 }
@@ -109,7 +124,7 @@ static int create(const char *directory)
 
 static void map(int file, uint64_t most, uint32_t flags)
 {
-	if (!within_limit(TRACE_PAGE) || fallocate(file, 0, 0, TRACE_PAGE))
+	if (!within_limit(TRACE_PAGE) || !write_zeros(file, 0, TRACE_PAGE))
 		return;
 	void *at = mmap(NULL, most, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, 0);
 	if (at == MAP_FAILED)

@@ -119,16 +119,39 @@ struct trace_region *region_open(const struct fork_site *site, uint32_t asked, u
 	return region;
 }
 
+/* In the order of 10 us. */
+static bool is_short(const struct trace_region *region)
+{
+	return region->join - region->fork <= 50000;
+}
+
+/*
+ * Nobody else has written to it, so that it is in the sums at once. One that is too short to be seen in
+ * a timeline makes room for the next: new memory costs more than all the rest does.
+ */
+static void close_alone(struct trace_region *region)
+{
+	struct trace_block *block = self.block;
+
+	lane_flush();
+	if (region->level)
+		book_add(region);
+	else
+		book_close(region->join, region);
+	if (is_short(region) && !tracer.chunks &&
+		(char *)region + region->bytes == (char *)block + block->used)
+		block->used -= region->bytes;
+}
+
 /*
  * What members of a short region wrote is not read at once, but when the next one is joined: until then
  * it has come from their caches.
  */
 static void add_soon(struct trace_region *region)
 {
-	static const uint64_t short_ticks = 50000;
 	const uint32_t slots = trace_slots(region);
 
-	if (region->join - region->fork > short_ticks) {
+	if (!is_short(region)) {
 		book_add(region);
 		return;
 	}
@@ -136,6 +159,17 @@ static void add_soon(struct trace_region *region)
 		__builtin_prefetch(&region->members[i]);
 	self.late = region;
 	self.lane->late = 1;
+}
+
+static void close_team(struct trace_region *region)
+{
+	if (region->level) {
+		lane_flush();
+	} else {
+		book_close(region->join, self.late);
+		lane_added();
+	}
+	add_soon(region);
 }
 
 void region_close(struct trace_region *region)
@@ -150,13 +184,10 @@ void region_close(struct trace_region *region)
 	self.part_over = visit->part_over;
 	self.level = visit->level;
 	region->join = join;
-	if (region->level) {
-		lane_flush();
-	} else {
-		book_close(join, self.late);
-		lane_added();
-	}
-	add_soon(region);
+	if (trace_slots(region) == 1)
+		close_alone(region);
+	else
+		close_team(region);
 	self.inside = false;
 }
 
