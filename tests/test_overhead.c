@@ -91,6 +91,12 @@ static void end(void)
 		launch_release(&launches[--launch_count]);
 }
 
+static void begin_again(void)
+{
+	end();
+	begin();
+}
+
 static void expect_value(double value, double expected)
 {
 	cr_expect_lt(fabs(value / expected - 1), 1e-12, "%.17g instead of %g", value, expected);
@@ -168,15 +174,51 @@ Test(overhead, what_was_not_measured_is_not_known)
 	overhead_release(&o);
 }
 
-Test(overhead, a_ratio_of_chunks_of_which_one_adds_nothing_is_not_known)
+/* In round 0. */
+static void add_nothing(enum variant variant)
 {
 	for (size_t l = 0; l < launch_count; l++)
-		if (case_same(&launches[l].spec, &cases.dealt[POOL][1][1]) && !launches[l].round)
+		if (case_same(&launches[l].spec, &cases.dealt[variant][1][1]) && !launches[l].round)
 			launches[l].regions[0].sample_ns = 0;
+}
+
+Test(overhead, a_ratio_of_chunks_that_may_add_nothing_is_not_known)
+{
+	add_nothing(POOL);
 	struct overhead o = made();
 
 	cr_expect_eq(o.times[1][1].launches, 0);
 	cr_expect_eq(o.times[0][1].launches, ROUNDS);
+	overhead_release(&o);
+	begin_again();
+	add_nothing(OPENMP);
+	o = made();
+	cr_expect_eq(o.times[1][1].launches, 0);
+	overhead_release(&o);
+}
+
+/* The interval over nine rounds leaves the least and the largest out. */
+Test(overhead, a_ratio_of_chunks_bears_a_round_in_which_one_adds_nothing)
+{
+	for (unsigned r = ROUNDS; r < 9; r++)
+		add_round(r);
+	add_nothing(POOL);
+	struct overhead o = made();
+
+	cr_expect_eq(o.times[1][1].launches, 9);
+	expect_value(o.times[1][1].of.high, 4);
+	overhead_release(&o);
+}
+
+Test(overhead, a_ratio_of_chunks_is_not_known_where_both_add_nothing_in_a_round)
+{
+	for (unsigned r = ROUNDS; r < 9; r++)
+		add_round(r);
+	add_nothing(POOL);
+	add_nothing(OPENMP);
+	struct overhead o = made();
+
+	cr_expect_eq(o.times[1][1].launches, 0);
 	overhead_release(&o);
 }
 

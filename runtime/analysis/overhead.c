@@ -159,7 +159,15 @@ static struct figure dispatch_of(struct launches *l, const struct overhead_cases
 	return figure_of(l->values, count);
 }
 
-/* A ratio of differences that are hardly any says nothing: it takes both to be above 0. */
+/* More than any, or less, where one of the differences is nothing or less; NAN: both are. */
+static double times(double a, double b)
+{
+	if (b > 0)
+		return a > 0 ? a / b : 0;
+	return a > 0 ? INFINITY : NAN;
+}
+
+/* Ratios of differences that are hardly any say nothing: the ends of their interval must be some. */
 static struct figure dispatch_times(
 	struct launches *l, const struct overhead_cases *cases, int team, int schedule)
 {
@@ -171,11 +179,16 @@ static struct figure dispatch_times(
 		const double pool = chunk_in_round(l, cases, POOL, team, schedule, r);
 		if (isnan(openmp) || isnan(pool))
 			continue;
-		if (openmp <= 0 || pool <= 0)
+		l->values[count] = times(openmp, pool);
+		if (isnan(l->values[count++]))
 			return (struct figure) { 0 };
-		l->values[count++] = openmp / pool;
 	}
-	return figure_of(l->values, count);
+	if (!count)
+		return (struct figure) { 0 };
+	const struct figure figure = figure_of(l->values, count); /* which sorts them */
+	const double low = figure.of.interval ? figure.of.low : l->values[0];
+	const double high = figure.of.interval ? figure.of.high : l->values[count - 1];
+	return low > 0 && isfinite(high) ? figure : (struct figure) { 0 };
 }
 
 static void fill_dispatch(
