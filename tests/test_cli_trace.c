@@ -324,13 +324,14 @@ Test(trace, short_threads_use_the_same_records_again)
 
 /* ---- what is kept in detail ---- */
 
+/* Those are not short in which the member lost its CPU. */
 Test(trace, short_regions_of_a_single_member_are_in_the_sums_alone)
 {
 	const struct told told = tine("trace", "--", program("cost.gcc2"), "regions", "100", "1");
 
 	expect_words(told.err, "in 700 parallel regions");
-	expect_words(
-		told.err, "\n0 of 700 regions were kept in detail, the first ones, without short");
+	expect_match(told.err,
+		"\n[0-9]?[0-9] of 700 regions were kept in detail, the first ones, without short");
 }
 
 Test(trace, short_regions_of_a_single_member_are_kept_with_their_chunks)
@@ -354,7 +355,7 @@ Test(trace, long_regions_of_a_single_member_are_kept_in_detail)
 	const struct told told =
 		tine("trace", "--", program("truth.gcc2"), "imbalance", "3", "1", "1");
 
-	expect_words(told.err, "\n3 of 4 regions were kept in detail");
+	expect_match(told.err, "\n[34] of 4 regions were kept in detail");
 }
 
 /* ---- formats ---- */
