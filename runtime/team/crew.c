@@ -22,6 +22,8 @@ struct place {
 	_Alignas(128) atomic_uint keeper_sleeps; /* until the member is done; its keeper's flag */
 	_Alignas(128) unsigned word;             /* that this member's posts have now */
 	unsigned member;
+	unsigned first, end; /* of the members that it looks after */
+	struct post *post;   /* that it shares with its keeper; not member 0's */
 	struct crew *crew;
 	pthread_t thread;
 };
@@ -42,6 +44,19 @@ static struct post *post_of(const struct crew *crew, unsigned member)
 /* ---- two at a post ---- */
 
 /*
+ * Between a store and a load of something else, which a processor would else swap. On x86 gcc takes a
+ * locked instruction for it, with which a region of two took 118 ns, not 103.
+ */
+static inline void fence(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_mfence();
+#else
+	atomic_thread_fence(memory_order_seq_cst);
+#endif
+}
+
+/*
  * Either the other one's look at the flag comes after this, and it wakes us; or it came before, and
  * then the word that it had written by then is seen here.
  */
@@ -49,7 +64,8 @@ static void sleep_until(atomic_uint *word, unsigned wanted, atomic_uint *sleeps)
 {
 	unsigned seen;
 
-	atomic_fetch_or_explicit(sleeps, 1, memory_order_acq_rel);
+	atomic_store_explicit(sleeps, 1, memory_order_relaxed);
+	fence();
 	while ((seen = atomic_load_explicit(word, memory_order_acquire)) != wanted)
 		syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
 	atomic_store_explicit(sleeps, 0, memory_order_relaxed);
@@ -65,87 +81,74 @@ static void await(const struct crew *crew, atomic_uint *word, unsigned wanted, a
 	sleep_until(word, wanted, sleeps);
 }
 
-/* The word is on its way already: this is in nobody's way. */
+/*
+ * The word is on its way already: this is in nobody's way. Nor is the fence, here; one for all children,
+ * right behind their words, made that 140 ns (measured on Zen 5; why is not known).
+ */
 static void wake(atomic_uint *word, atomic_uint *sleeps)
 {
-	if (atomic_fetch_or_explicit(sleeps, 0, memory_order_acq_rel))
+	fence();
+	if (atomic_load_explicit(sleeps, memory_order_relaxed))
 		syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 /* ---- the tree ---- */
 
-static unsigned first_child(unsigned member)
+static void hand_down(const struct place *mine, crew_fn *fn, void *argument)
 {
-	return FAN_OUT * member + 1;
-}
-
-static unsigned end_child(const struct crew *crew, unsigned member)
-{
-	const unsigned end = first_child(member) + FAN_OUT;
-
-	return end < crew->threads ? end : crew->threads;
-}
-
-static void hand_down(struct crew *crew, unsigned member, crew_fn *fn, void *argument)
-{
-	for (unsigned c = first_child(member); c < end_child(crew, member); c++) {
-		struct post *post = post_of(crew, c);
+	for (unsigned c = mine->first; c < mine->end; c++) {
+		struct post *post = post_of(mine->crew, c);
 		post->fn = fn;
 		post->argument = argument;
 	}
 }
 
-static void send_down(struct crew *crew, unsigned member)
+static void send_down(const struct place *mine)
 {
-	const unsigned first = first_child(member), end = end_child(crew, member);
-	const unsigned word = crew->places[member].word;
+	struct crew *crew = mine->crew;
 
-	for (unsigned c = first; c < end; c++)
-		atomic_store_explicit(&post_of(crew, c)->word, word, memory_order_release);
-	for (unsigned c = first; c < end; c++)
+	for (unsigned c = mine->first; c < mine->end; c++)
+		atomic_store_explicit(&post_of(crew, c)->word, mine->word, memory_order_release);
+	for (unsigned c = mine->first; c < mine->end; c++)
 		wake(&post_of(crew, c)->word, &crew->places[c].member_sleeps);
 }
 
-static void gather_up(struct crew *crew, unsigned member)
+static void gather_up(const struct place *mine)
 {
-	const unsigned word = crew->places[member].word;
+	struct crew *crew = mine->crew;
 
-	for (unsigned c = first_child(member); c < end_child(crew, member); c++)
-		await(crew, &post_of(crew, c)->word, word, &crew->places[c].keeper_sleeps);
+	for (unsigned c = mine->first; c < mine->end; c++)
+		await(crew, &post_of(crew, c)->word, mine->word, &crew->places[c].keeper_sleeps);
 }
 
-static void report(struct crew *crew, unsigned member)
+static void report(struct place *mine)
 {
-	struct place *mine = &crew->places[member];
-	struct post *post = post_of(crew, member);
-
-	atomic_store_explicit(&post->word, mine->word, memory_order_release);
-	wake(&post->word, &mine->keeper_sleeps);
+	atomic_store_explicit(&mine->post->word, mine->word, memory_order_release);
+	wake(&mine->post->word, &mine->keeper_sleeps);
 }
 
-static void await_work(struct crew *crew, struct place *mine)
+static void await_work(struct place *mine)
 {
-	await(crew, &post_of(crew, mine->member)->word, mine->word, &mine->member_sleeps);
+	await(mine->crew, &mine->post->word, mine->word, &mine->member_sleeps);
 }
 
 static void *member_main(void *argument)
 {
 	struct place *mine = argument;
-	struct crew *crew = mine->crew;
-	const struct post *post = post_of(crew, mine->member);
+	const struct post *post = mine->post;
 
 	for (;;) {
 		mine->word++;
-		await_work(crew, mine);
+		await_work(mine);
 		crew_fn *const fn = post->fn;
-		hand_down(crew, mine->member, fn, post->argument);
-		send_down(crew, mine->member);
+		hand_down(mine, fn, post->argument);
+		send_down(mine);
 		if (!fn)
 			return NULL;
 		fn(post->argument, mine->member);
 		mine->word++;
-		gather_up(crew, mine->member);
-		report(crew, mine->member);
+		gather_up(mine);
+		report(mine);
 	}
 }
 
@@ -154,13 +157,13 @@ void crew_run(struct crew *crew, crew_fn *fn, void *argument)
 	struct place *mine = &crew->places[0];
 
 	mine->word++;
-	hand_down(crew, 0, fn, argument);
-	send_down(crew, 0);
+	hand_down(mine, fn, argument);
+	send_down(mine);
 	if (!fn)
 		return;
 	fn(argument, 0);
 	mine->word++;
-	gather_up(crew, 0);
+	gather_up(mine);
 }
 
 void crew_barrier(struct crew *crew, unsigned member)
@@ -168,21 +171,42 @@ void crew_barrier(struct crew *crew, unsigned member)
 	struct place *mine = &crew->places[member];
 
 	mine->word++;
-	gather_up(crew, member);
+	gather_up(mine);
 	if (member)
-		report(crew, member);
+		report(mine);
 	mine->word++;
 	if (member)
-		await_work(crew, mine);
-	send_down(crew, member);
+		await_work(mine);
+	send_down(mine);
 }
 
 /* ---- its threads ---- */
 
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+static void take_places(struct crew *crew)
+{
+	for (unsigned m = 0; m < crew->threads; m++) {
+		struct place *place = &crew->places[m];
+		place->crew = crew;
+		place->member = m;
+		place->first = least(FAN_OUT * m + 1, crew->threads);
+		place->end = least(place->first + FAN_OUT, crew->threads);
+		place->post = post_of(crew, m);
+	}
+}
+
 /* Ends members 1 to created - 1, who wait for their first region or the next. */
 static void end_members(struct crew *crew, unsigned created)
 {
-	crew->threads = created;
+	for (unsigned m = 0; m < created; m++) {
+		struct place *place = &crew->places[m];
+		place->first = least(place->first, created);
+		place->end = least(place->end, created);
+	}
 	crew_run(crew, NULL, NULL);
 	for (unsigned m = 1; m < created; m++)
 		pthread_join(crew->places[m].thread, NULL);
@@ -207,14 +231,13 @@ int crew_create(struct crew **made, const struct crew_plan *plan, struct message
 	if (!crew)
 		return fail(why, -ENOMEM, "no memory for a pool of %u threads", plan->threads);
 	memset(crew, 0, bytes);
-	crew->threads = plan->threads;
 	crew->spins = spins_for(plan);
 	crew->posts = (char *)plan->posts;
 	crew->stride = plan->stride;
+	crew->threads = plan->threads;
+	take_places(crew);
 	for (unsigned m = 1; m < plan->threads; m++) {
 		struct place *place = &crew->places[m];
-		place->crew = crew;
-		place->member = m;
 		const int error =
 			pthread_create(&place->thread, &plan->attrs[m], member_main, place);
 		if (error) {
