@@ -24,7 +24,7 @@ spaced(name) = strstrt(name, "_") ? \
 
 # ---- where a kernel stands ----
 
-x_least = 0.02; x_edge = 60; x_most = 20000
+x_least = 0.008; x_edge = 60; x_most = 20000
 here(p) = strcol("row") eq "kernel" && strcol("threads") eq p && strlen(strcol("operations")) && strlen(strcol("per_second"))
 moves(x) = strlen(strcol("bytes")) > 0
 strip = 0
@@ -33,6 +33,20 @@ height(x) = column("operations") * column("per_second")
 share(x) = strlen(strcol("attained")) ? sprintf(" %.0f %%", 100 * column("attained")) : ""
 mark(x) = strcol("name") . share(0)
 shade(x) = index_of(kinds, strcol("kind"))
+
+# ---- labels go down to the right; where that would cross another's, up to the left, if nobody is there ----
+
+# A decade is some 95 by 83 pixels, and a label falls by 30 degrees: along it, and across.
+along(dx, dy) = 82 * dx - 41 * dy
+across(dx, dy) = 47 * dx + 72 * dy
+in_way(dx, dy) = abs(across(dx, dy)) < 11 && abs(along(dx, dy)) < 95
+array X[1000]; array Y[1000]; array left[1000]
+meets(i, j) = X[j] == X[j] && in_way(X[i] - X[j], Y[i] - Y[j])
+below(i, j) = along(X[i] - X[j], Y[i] - Y[j]) > 20
+right_taken(i) = (sum [j = 1:i - 1] (meets(i, j) && !left[j])) > 0
+left_taken(i) = (sum [j = 1:i - 1] (meets(i, j) && (left[j] || below(i, j)))) > 0
+settle(i, x, y) = (X[i] = log10(x), Y[i] = log10(y), left[i] = x == x && right_taken(i) && !left_taken(i), y)
+row(x) = int(column(0)) + 1
 
 set logscale xy
 set xrange [x_least : x_most]
@@ -70,21 +84,24 @@ do for [out in "svg png"] {
 			stats csv using (v = slope(p, s), v == v ? (S[s] = v, v) : NaN) nooutput
 		}
 		strip = 0
-		stats csv using (here(p) ? height(0) : NaN) name "H" nooutput
+		stats csv using (settle(row(0), here(p) ? place(0) : NaN, here(p) ? height(0) : NaN)) name "H" nooutput
 		low = exists("H_min") ? H_min : 1e8
 		top = top > 0 ? top : 1e12
 		set yrange [low / 4 : top * 4]
 		set xlabel "operations per byte moved"
 		set title sprintf("%s thread%s", p, p eq "1" ? "" : "s") noenhanced
-		strip = 0
 		plot for [k = 1:words(kinds)] [x_least : x_most] L[k] with lines linewidth 1.5 linecolor rgb colour(k) \
 			title sprintf("%s: %s/s", spaced(word(kinds, k)), rate(L[k])), \
 		     for [s = 1:words(slopes)] [x_least : x_edge] S[s] * x < top * 2 ? S[s] * x : NaN with lines \
 			linecolor rgb (in_cache(s) ? "#bbbbbb" : "#555555") dashtype dash(s) \
 			title sprintf("%s: %sB/s", spaced(word(slopes, s)), rate(S[s])), \
 		     for [k = 1:words(kinds)] csv \
-			using (here(p) && shade(0) == k ? place(0) : NaN):(height(0)):(mark(0)) \
-			with labels left rotate by 30 offset 0.6,0.4 noenhanced font ",9" \
+			using (here(p) && shade(0) == k && !left[row(0)] ? 10 ** X[row(0)] : NaN):(height(0)):(mark(0)) \
+			with labels left rotate by -30 offset 0.6,-0.4 noenhanced font ",9" \
+			point pointtype 7 pointsize 0.7 linecolor rgb colour(k) notitle, \
+		     for [k = 1:words(kinds)] csv \
+			using (here(p) && shade(0) == k && left[row(0)] ? 10 ** X[row(0)] : NaN):(height(0)):(mark(0)) \
+			with labels right rotate by -30 offset -0.6,0.4 noenhanced font ",9" \
 			point pointtype 7 pointsize 0.7 linecolor rgb colour(k) notitle
 	}
 	unset multiplot
