@@ -1,7 +1,6 @@
 #include "launch/session.h"
 
 #include <errno.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,14 +12,9 @@
 /* By all members: 30 MB of text a region, and some 250 MB while it is written or read. */
 enum { UNITS_KEPT_MOST = 1 << 20 };
 
-/*
- * An OpenMP library lays out its places among the CPUs that it finds itself allowed: libgomp as it is
- * loaded, libomp when first asked for something, which must be before there is but one.
- */
 static int bind_self(int cpu, struct message *why)
 {
-	(void)omp_get_num_procs();
-	const int error = affinity_bind(0, cpu);
+	const int error = affinity_bind_initial(cpu);
 
 	if (error)
 		return fail(why, error, "cannot bind to CPU %d: %s", cpu, strerror(-error));

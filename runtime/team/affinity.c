@@ -1,6 +1,7 @@
 #include "team/affinity.h"
 
 #include <errno.h>
+#include <omp.h>
 #include <sched.h>
 
 /* Of the attributes' threads; NULL: of one that runs. */
@@ -25,6 +26,12 @@ static int set_cpu(pthread_attr_t *attr, pid_t thread, int cpu)
 int affinity_bind(pid_t thread, int cpu)
 {
 	return set_cpu(NULL, thread, cpu);
+}
+
+int affinity_bind_initial(int cpu)
+{
+	(void)omp_get_num_procs();
+	return affinity_bind(0, cpu);
 }
 
 int affinity_set(pthread_attr_t *attr, int cpu)

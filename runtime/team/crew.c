@@ -23,7 +23,7 @@ struct place {
 	_Alignas(128) unsigned word;             /* that this member's posts have now */
 	unsigned member;
 	unsigned first, end; /* of the members that it looks after */
-	struct post *post;   /* that it shares with its keeper; not member 0's */
+	struct post *post;   /* that it shares with its keeper; member 0 has none, and uses none */
 	struct crew *crew;
 	pthread_t thread;
 };

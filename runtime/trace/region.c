@@ -140,7 +140,7 @@ static void close_alone(struct trace_region *region)
 		book_close(region->join, region);
 	if (is_short(region) && !tracer.chunks &&
 		(char *)region + region->bytes == (char *)block + block->used)
-		block->used -= region->bytes;
+		__atomic_store_n(&block->used, block->used - region->bytes, __ATOMIC_RELEASE);
 }
 
 /*
