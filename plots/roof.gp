@@ -11,10 +11,10 @@ load ARG0[1:strlen(ARG0) - strlen("roof.gp")] . "style.gp"
 
 has(list, word) = strstrt(" " . list . " ", " " . word . " ") > 0
 note(list, word) = has(list, word) ? list : list . (strlen(list) ? " " : "") . word
-panels = ""; kinds = ""; slopes = ""
+panels = ""; kinds = ""; slopes = ""; count = 0
 is_level(x) = strcol("row") eq "ceiling" && strcol("kind") ne "bytes"
 is_slope(x) = strcol("row") eq "ceiling" && (strstrt(strcol("name"), "_in_cache") || strstrt(strcol("name"), "_in_memory"))
-stats csv using (panels = note(panels, strcol("threads")), \
+stats csv using (count = count + 1, panels = note(panels, strcol("threads")), \
 	is_level(0) ? (kinds = note(kinds, strcol("kind")), 0) : \
 	is_slope(0) ? (slopes = note(slopes, strcol("name")), 0) : 0) nooutput
 colour(k) = word(blue . " " . orange . " " . green . " " . pink . " " . sky . " " . yellow, (k - 1) % 6 + 1)
@@ -40,7 +40,7 @@ shade(x) = index_of(kinds, strcol("kind"))
 along(dx, dy) = 82 * dx - 41 * dy
 across(dx, dy) = 47 * dx + 72 * dy
 in_way(dx, dy) = abs(across(dx, dy)) < 11 && abs(along(dx, dy)) < 95
-array X[1000]; array Y[1000]; array left[1000]
+array X[count + 1]; array Y[count + 1]; array left[count + 1]
 meets(i, j) = X[j] == X[j] && in_way(X[i] - X[j], Y[i] - Y[j])
 below(i, j) = along(X[i] - X[j], Y[i] - Y[j]) > 20
 right_taken(i) = (sum [j = 1:i - 1] (meets(i, j) && !left[j])) > 0
