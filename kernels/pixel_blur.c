@@ -30,10 +30,11 @@ struct partial {
 	char none;
 };
 
-/* A row's work: the rows it reads, the one it writes, and those that are wanted soon. */
+/* A row's work: the rows it reads, the one it writes, and where its member's rows end. */
 struct lines {
-	const uint8_t *from[TAPS], *next_from;
-	uint8_t *to, *next_to;
+	const uint8_t *from[TAPS];
+	uint8_t *to;
+	const uint8_t *end;
 };
 
 /*
@@ -74,7 +75,7 @@ PIXEL_INLINE void sum_down(struct sums *sums, const struct lines *rows, int64_t 
 		keep_loaded();
 		const vec16 even = binomial(a & 255, b & 255, c & 255, d & 255, e & 255);
 		const vec16 odd = binomial(a >> 8, b >> 8, c >> 8, d >> 8, e >> 8);
-		__builtin_prefetch(rows->next_from + at);
+		read_soon(rows->from[TAPS - 1] + at);
 		memcpy(evens, &even, VECTOR);
 		memcpy(odds, &odd, VECTOR);
 	}
@@ -129,7 +130,7 @@ PIXEL_INLINE void sum_along(
 		of[odd].after = load16(after[odd] - LANES);
 	}
 	for (; end - at >= VECTOR; at += VECTOR, after[0] += LANES, after[1] += LANES) {
-		__builtin_prefetch(rows->next_to + at, 1);
+		write_soon(rows->to + at, rows->end);
 		blur_bytes(rows->to + at, of, after, VECTOR, step);
 	}
 	if (at < end)
@@ -193,16 +194,13 @@ static __attribute__((noinline)) void blur_row_of_4(const struct lines *rows, in
 /* Row y, of a body that goes on to row `end`. */
 static inline struct lines lines_of(const struct input *in, uint64_t y, uint64_t end)
 {
-	const int64_t last = (int64_t)in->from.height - 1, next = (int64_t)y + REACH + 1;
 	struct lines rows;
 
 	for (int64_t t = 0; t < TAPS; t++)
 		rows.from[t] = row_of(
 			&in->from, (uint64_t)mirror((int64_t)y + t - REACH, in->from.height));
-	rows.next_from = row_of(&in->from, (uint64_t)(next < last ? next : last));
 	rows.to = row_of(&in->to, y);
-	/* Never a row that another member might be writing: it would be torn from its cache. */
-	rows.next_to = y + 1 < end ? row_of(&in->to, y + 1) : rows.to;
+	rows.end = row_of(&in->to, end);
 	return rows;
 }
 
