@@ -108,9 +108,9 @@ PIXEL_INLINE void gray_row(uint8_t *to, const uint8_t *from, const struct consta
 	size_t x = 0;
 
 	for (; width - x >= PIXELS; x += PIXELS) {
-		read_soon(from + x * channels);
+		read_soon(from + x * channels, READ_AHEAD);
 		if (channels * PIXELS > LINE)
-			read_soon(from + x * channels + LINE);
+			read_soon(from + x * channels + LINE, READ_AHEAD);
 		gray_pixels(to + x * grays, from + x * channels, k, channels, PIXELS);
 	}
 	if (x < width)

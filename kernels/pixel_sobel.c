@@ -82,8 +82,8 @@ static inline void sobel_row(uint8_t *to, const uint8_t *above, const uint8_t *h
 	to[0] = border_edge(above, below, 0, inner);
 	size_t x = 1;
 	for (; x + VECTOR <= last; x += VECTOR) {
-		read_soon(below + x);
-		write_soon(to + x, end);
+		read_soon(below + x, READ_AHEAD);
+		write_soon_before(to + x, WRITE_AHEAD, end);
 		edges(to + x, above + x, here + x, below + x, VECTOR);
 	}
 	if (x < last)

@@ -12,7 +12,7 @@ struct shape {
 	uint32_t width, height;
 };
 
-/* Around the edges of what is done at a time, tiles of 256 pixels; see WIDTHS for vectors. */
+/* Around the edges of what is done at a time, four rows of tiles of up to 1280 bytes; see WIDTHS for vectors. */
 static const struct shape shapes[] = {
 	{ 1, 1 },
 	{ 1, 7 },
@@ -31,6 +31,10 @@ static const struct shape shapes[] = {
 	{ 257, 3 },
 	{ 258, 2 },
 	{ 1025, 2 },
+	{ 320, 8 },
+	{ 427, 5 },
+	{ 853, 4 },
+	{ 1281, 6 },
 };
 
 static struct computed compute_picture(const char *name, const struct picture *source)
@@ -65,11 +69,11 @@ static void expect_pixels(const char *name, const struct picture *source, pixel_
 	computed_release(&got);
 }
 
-/* The shapes, then each of WIDTHS, 3 rows high. */
+/* The shapes, then each of WIDTHS, four rows and one more high. */
 static struct picture noise_of(size_t i, uint32_t channels)
 {
 	return i < LENGTH(shapes) ? noise(shapes[i].width, shapes[i].height, channels)
-				  : noise((uint32_t)(i - LENGTH(shapes) + 1), 3, channels);
+				  : noise((uint32_t)(i - LENGTH(shapes) + 1), 5, channels);
 }
 
 static void expect_every_shape(const char *name, pixel_fn *expected)
