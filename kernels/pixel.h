@@ -163,10 +163,9 @@ PIXEL_INLINE vec16 lanes_from(vec16 a, vec16 b, uint32_t first)
 
 /*
  * Asks for what lies so many bytes ahead of a loop that has much to do for each line: processors see
- * ahead by themselves, but not beyond a page, nor as far as that takes.
+ * ahead by themselves, but not beyond a page, nor as far as that takes. What is written ahead may be
+ * another member's: it then comes from that one's cache, and back, so it should not be far.
  */
-enum { READ_AHEAD = 16384, WRITE_AHEAD = 4096 }; /* of rows done from one end to the other */
-
 PIXEL_INLINE void read_soon(const uint8_t *at, int64_t ahead)
 {
 	__builtin_prefetch(at + ahead);
@@ -175,12 +174,6 @@ PIXEL_INLINE void read_soon(const uint8_t *at, int64_t ahead)
 PIXEL_INLINE void write_soon(const uint8_t *at, int64_t ahead)
 {
 	__builtin_prefetch(at + ahead, 1);
-}
-
-/* Unless it lies behind `end`: rows that another member is at would be torn from its cache. */
-PIXEL_INLINE void write_soon_before(const uint8_t *at, int64_t ahead, const uint8_t *end)
-{
-	write_soon(at, at + ahead < end ? ahead : 0);
 }
 
 /* Luma by ITU-R BT.601, 0.299, 0.587 and 0.114, in units of 2^-15; they add up to 1. */

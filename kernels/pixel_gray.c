@@ -21,7 +21,11 @@ struct partial {
 	char none;
 };
 
-enum { PIXELS = LANES /* done at a time: one a lane */, LINE = 64 /* bytes of a cache */ };
+enum {
+	PIXELS = LANES, /* done at a time: one a lane */
+	LINE = 64,      /* bytes of a cache */
+	AHEAD = 16384   /* bytes that are asked for ahead */
+};
 
 /* Gray, and alpha if there was one. */
 static inline uint32_t gray_channels(uint32_t channels)
@@ -108,9 +112,9 @@ PIXEL_INLINE void gray_row(uint8_t *to, const uint8_t *from, const struct consta
 	size_t x = 0;
 
 	for (; width - x >= PIXELS; x += PIXELS) {
-		read_soon(from + x * channels, READ_AHEAD);
+		read_soon(from + x * channels, AHEAD);
 		if (channels * PIXELS > LINE)
-			read_soon(from + x * channels + LINE, READ_AHEAD);
+			read_soon(from + x * channels + LINE, AHEAD);
 		gray_pixels(to + x * grays, from + x * channels, k, channels, PIXELS);
 	}
 	if (x < width)

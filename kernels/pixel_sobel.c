@@ -73,17 +73,18 @@ static inline uint8_t border_edge(
 	return (uint8_t)(sum < 255 ? sum : 255);
 }
 
-/* A row, of a member who writes up to `end`. */
-static inline void sobel_row(uint8_t *to, const uint8_t *above, const uint8_t *here,
-	const uint8_t *below, size_t width, const uint8_t *end)
+/* Inlined: called once a row it took a fifth longer; why is not known. */
+PIXEL_INLINE void sobel_row(uint8_t *to, const uint8_t *above, const uint8_t *here,
+	const uint8_t *below, size_t width)
 {
+	const int64_t row = (int64_t)width;
 	const size_t last = width - 1, inner = width > 1 ? 1 : 0; /* from a pixel to the next */
 
 	to[0] = border_edge(above, below, 0, inner);
 	size_t x = 1;
 	for (; x + VECTOR <= last; x += VECTOR) {
-		read_soon(below + x, READ_AHEAD);
-		write_soon_before(to + x, WRITE_AHEAD, end);
+		read_soon(below + x, 4 * row);
+		write_soon(to + x, row);
 		edges(to + x, above + x, here + x, below + x, VECTOR);
 	}
 	if (x < last)
@@ -95,14 +96,13 @@ static inline void body(const struct input *in, struct range elements, struct pa
 {
 	const struct picture gray = in->gray, to = in->to;
 	const int64_t height = gray.height;
-	const uint8_t *end = row_of(&to, elements.end);
 
 	(void)into;
 	for (uint64_t y = elements.first; y < elements.end; y++) {
 		const uint64_t above = (uint64_t)mirror((int64_t)y - 1, height);
 		const uint64_t below = (uint64_t)mirror((int64_t)y + 1, height);
 		sobel_row(row_of(&to, y), row_of(&gray, above), row_of(&gray, y),
-			row_of(&gray, below), gray.width, end);
+			row_of(&gray, below), gray.width);
 	}
 }
 
