@@ -346,11 +346,11 @@ bench-predict: all ## do predictions come true on the cores there are? All kerne
 
 .PHONY: bench-roof
 bench-roof: deps ## are kernels at this machine's limit, and ceilings at likwid-bench's? gcc and clang, 5 minutes
-	$(Q).make/bench-roof $(BUILD)
+	+$(Q).make/bench-roof $(BUILD)
 
 .PHONY: bench-compare
 bench-compare: deps ## is 'tine compare' to be believed here? A/A sweeps and a known slowdown, 20 minutes
-	$(Q).make/bench-compare $(BUILD)
+	+$(Q).make/bench-compare $(BUILD)
 
 .PHONY: bench-executions
 bench-executions: all ## what is parallel, and what is only concurrent? Loops, waits, and both, 5 minutes

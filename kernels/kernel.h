@@ -241,18 +241,19 @@ static inline uint64_t vectors_sum(const u64_vector *vectors, unsigned count)
 }
 
 /*
- * Memory for a kernel's arrays, not yet touched, or NULL. Large ones ask for huge pages and start on
- * a 2 MiB boundary, so that timings depend neither on where malloc happened to be nor on which small
- * pages, of which some share cache sets, a process happened to get. The caller frees it with free().
+ * Memory for a kernel's arrays, not yet touched, or NULL. Those of 256 KiB and more, which fill a good
+ * part of a second-level cache, ask for huge pages and start on a 2 MiB boundary, so that timings
+ * depend neither on where malloc happened to be nor on which small pages, of which some share cache
+ * sets, a process happened to get. The caller frees it with free().
  */
 static inline void *kernel_alloc(uint64_t count, size_t element_bytes)
 {
-	const size_t line = 128, huge = (size_t)2 << 20;
+	const size_t line = 128, large = (size_t)1 << 18, huge = (size_t)2 << 20;
 	size_t bytes;
 
 	if (__builtin_mul_overflow(count, element_bytes, &bytes) || bytes > SIZE_MAX - huge)
 		return NULL;
-	const size_t align = bytes < huge ? line : huge;
+	const size_t align = bytes < large ? line : huge;
 	const size_t whole = (bytes + align - 1) / align * align;
 	void *at = aligned_alloc(align, whole);
 	if (at && align == huge)
