@@ -17,13 +17,13 @@
 enum {
 	REACH = 2, /* pixels to either side */
 	STAGES = 2 * REACH,
-	ROWS = 4,                  /* at once, if there are so many left */
-	TILE = 20 * VECTOR,        /* bytes: of rows at once, their sums and the tile that is next fit a cache */
-	ROOM = TILE + 3 * VECTOR,  /* bytes that a row has sums of, at most */
+	ROWS = 4,                 /* at once, if there are so many left */
+	TILE = 20 * VECTOR,       /* bytes: its sums, and the tile that is next, fit a cache */
+	ROOM = TILE + 3 * VECTOR, /* bytes that a row has sums of, at most */
 	CHANNELS_MAX = 4
 };
 
-_Static_assert(REACH * CHANNELS_MAX <= VECTOR, "what is mirrored fits the vector beside it");
+_Static_assert(VECTOR >= REACH * CHANNELS_MAX, "what is mirrored fits the vector beside it");
 
 struct input {
 	struct picture from, to;
@@ -48,8 +48,8 @@ struct tile {
 };
 
 /*
- * The sums down of a tile's bytes: byte j of them, which is byte `base` + j of row r, has of[r][j % 2]
- * [j / 2]. The base is a vector before the tile.
+ * The sums down of a tile's bytes: byte j of them, which is byte `base` + j of row r, has
+ * of[r][j % 2][j / 2]. The base is a vector before the tile.
  */
 struct sums {
 	int64_t base;
@@ -138,8 +138,8 @@ PIXEL_INLINE vec16 sum_again(const struct along *before, const struct along *nex
 
 	for (int odd = 0; odd < 2; odd++) {
 		const int near = odd + step, far = near + step;
-		const vec16 b = lanes_from(
-			before->of[near % 2], next->of[near % 2], (uint32_t)near / 2);
+		const vec16 b =
+			lanes_from(before->of[near % 2], next->of[near % 2], (uint32_t)near / 2);
 		const vec16 c =
 			lanes_from(before->of[far % 2], next->of[far % 2], (uint32_t)far / 2);
 		sums[odd] = weigh(before->of[odd], b, c) + 128;
@@ -168,7 +168,10 @@ static inline void put_inside(uint8_t *row, int64_t at, vec16 bytes, int64_t wid
 		memcpy(row + at + first, (const char *)&bytes + first, (size_t)(end - first));
 }
 
-/* Row r of a tile, from the vector before it on: sums begin REACH pixels, and a vector, before their byte. */
+/*
+ * Row r of a tile, from the vector before it on. A vector of sums gives the bytes of the one before it,
+ * which are REACH pixels to the right of what was first added.
+ */
 PIXEL_INLINE void sum_along(struct along *state, struct sums *sums, const struct stripe *stripe,
 	unsigned r, const struct tile *tile, int step)
 {
@@ -176,10 +179,10 @@ PIXEL_INLINE void sum_along(struct along *state, struct sums *sums, const struct
 	const uint16_t *from[2] = { sums->of[r][0], sums->of[r][1] };
 	uint8_t *to = stripe->to[r];
 	struct along along = *state;
-	int64_t at = sums->base - VECTOR + REACH * step, end = tile->end - 2 * VECTOR + REACH * step;
+	const int64_t right = REACH * step - VECTOR, last = tile->end - VECTOR + right;
+	const int64_t end = tile->end < width ? last : width;
+	int64_t at = sums->base + right;
 
-	if (tile->end == width)
-		end = width;
 	for (; at < 0 && at < end; at += VECTOR)
 		put_inside(to, at, go_on(&along, from, step), width);
 	for (; at < end && at <= whole; at += VECTOR) {
@@ -193,8 +196,8 @@ PIXEL_INLINE void sum_along(struct along *state, struct sums *sums, const struct
 }
 
 /* Mirrors the sums of pixels [first, end), which lie outside of row r. */
-static inline void mirror_sums(struct sums *sums, unsigned r, int64_t first, int64_t end,
-	int64_t width, int64_t step)
+static inline void mirror_sums(
+	struct sums *sums, unsigned r, int64_t first, int64_t end, int64_t width, int64_t step)
 {
 	for (int64_t x = first; x < end; x++)
 		for (int64_t c = 0; c < step; c++)
@@ -202,7 +205,7 @@ static inline void mirror_sums(struct sums *sums, unsigned r, int64_t first, int
 				*sum_at(sums, r, mirror(x, width) * step + c);
 }
 
-/* The last vectors of a tile of so many bytes become those before the next one: of all rows there may be. */
+/* A tile's last vectors, at `length` bytes, become those before the next: of all rows there may be. */
 static inline void carry_sums(struct sums *sums, int64_t length)
 {
 	for (unsigned r = 0; r < ROWS; r++)
@@ -229,7 +232,7 @@ PIXEL_INLINE void blur_tile(struct along along[ROWS], struct sums *sums,
 	}
 }
 
-/* Tiles are of as many vectors as one another, or of one more: what is next is asked for in time. */
+/* Tiles have as many vectors as one another, or one more, so that the next is asked for in time. */
 PIXEL_INLINE void blur_stripe(const struct stripe *stripe, int step)
 {
 	const int64_t width = stripe->width, vectors = (width + VECTOR - 1) / VECTOR;
@@ -251,7 +254,7 @@ PIXEL_INLINE void blur_stripe(const struct stripe *stripe, int step)
 	}
 }
 
-/* With constant channels all that depends on them folds. Not inlined: a copy takes a while to compile. */
+/* With constant channels all that depends on them folds. Not inlined: copies take a while to compile. */
 typedef void blur_stripe_fn(const struct stripe *stripe);
 
 static __attribute__((noinline)) void blur_stripe_of_1(const struct stripe *stripe)
@@ -283,8 +286,8 @@ static inline struct stripe stripe_of(const struct input *in, uint64_t y, uint64
 	};
 
 	for (unsigned t = 0; t < stripe.rows + STAGES; t++)
-		stripe.from[t] = row_of(&in->from,
-			(uint64_t)mirror((int64_t)(y + t) - REACH, in->from.height));
+		stripe.from[t] = row_of(
+			&in->from, (uint64_t)mirror((int64_t)(y + t) - REACH, in->from.height));
 	for (unsigned r = 0; r < stripe.rows; r++)
 		stripe.to[r] = row_of(&in->to, y + r);
 	return stripe;
@@ -293,7 +296,9 @@ static inline struct stripe stripe_of(const struct input *in, uint64_t y, uint64
 static inline void body(const struct input *in, struct range elements, struct partial *into)
 {
 	static blur_stripe_fn *const of_channels[CHANNELS_MAX + 1] = { [1] = blur_stripe_of_1,
-		[2] = blur_stripe_of_2, [3] = blur_stripe_of_3, [4] = blur_stripe_of_4 };
+		[2] = blur_stripe_of_2,
+		[3] = blur_stripe_of_3,
+		[4] = blur_stripe_of_4 };
 	blur_stripe_fn *const blur = of_channels[in->to.channels];
 
 	(void)into;

@@ -74,8 +74,8 @@ static inline uint8_t border_edge(
 }
 
 /* Inlined: called once a row it took a fifth longer; why is not known. */
-PIXEL_INLINE void sobel_row(uint8_t *to, const uint8_t *above, const uint8_t *here,
-	const uint8_t *below, size_t width)
+PIXEL_INLINE void sobel_row(
+	uint8_t *to, const uint8_t *above, const uint8_t *here, const uint8_t *below, size_t width)
 {
 	const int64_t row = (int64_t)width;
 	const size_t last = width - 1, inner = width > 1 ? 1 : 0; /* from a pixel to the next */

@@ -12,7 +12,7 @@ struct shape {
 	uint32_t width, height;
 };
 
-/* Around the edges of what is done at a time, four rows of tiles of up to 1280 bytes; see WIDTHS for vectors. */
+/* Around the edges of what is done at a time: 4 rows, tiles of up to 1280 bytes; WIDTHS has vectors. */
 static const struct shape shapes[] = {
 	{ 1, 1 },
 	{ 1, 7 },
