@@ -251,8 +251,8 @@ Test(run, table_has_a_legend_of_what_it_marks)
 
 Test(run, table_tells_nothing_of_marks_that_it_has_not)
 {
-	const struct told told = calm_table("run", "pi", "--size", "1000", "--variant",
-		"sequential", "--launches", "6", "--samples", "2", "--precision", "100%");
+	const struct told told = calm_table("run", "pi", "--size", "100000", "--variant",
+		"sequential", "--launches", "6", "--samples", "5", "--precision", "100%");
 
 	cr_expect_null(strstr(told.out, "~"), "%s", told.out);
 	cr_expect_null(strstr(told.out, "too few"), "%s", told.out);
