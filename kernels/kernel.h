@@ -244,7 +244,8 @@ static inline uint64_t vectors_sum(const u64_vector *vectors, unsigned count)
  * Memory for a kernel's arrays, not yet touched, or NULL. Those of 256 KiB and more, which fill a good
  * part of a second-level cache, ask for huge pages and start on a 2 MiB boundary, so that timings
  * depend neither on where malloc happened to be nor on which small pages, of which some share cache
- * sets, a process happened to get. The caller frees it with free().
+ * sets, a process happened to get. A huge page lies, whole, on the node of the member that touches
+ * it first, whose elements ever are in it. The caller frees it with free().
  */
 static inline void *kernel_alloc(uint64_t count, size_t element_bytes)
 {

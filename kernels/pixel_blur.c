@@ -35,8 +35,8 @@ struct partial {
 
 /* Rows that are blurred at once. */
 struct stripe {
-	unsigned rows;
-	const uint8_t *from[ROWS + STAGES]; /* rows + STAGES */
+	unsigned rows;                      /* ROWS, or 1 */
+	const uint8_t *from[ROWS + STAGES]; /* of which rows + STAGES are summed */
 	uint8_t *to[ROWS];
 	int64_t width; /* of a row, in bytes */
 };
